@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import threading
-from http.client import HTTPConnection
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -129,14 +128,9 @@ def test_it_can_insist_on_a_record(survey):
     assert "Hôtel &lt;b&gt;" in page.text
 
 
-@pytest.mark.parametrize(
-    ("path", "status"), [("/wings/login", 200), ("//wings/login", 404), ("/wings//login", 404)]
-)
-def test_a_doubled_slash_is_not_forgiven(survey, path, status):
-    connection = HTTPConnection(urlsplit(survey.url).netloc, timeout=5)  # requests would mend the URL
-    connection.request("GET", f"{path}?{urlencode(ENTRY)}")
-    assert connection.getresponse().status == status
-    connection.close()
+def test_a_doubled_slash_is_not_forgiven(survey):
+    answer = requests.get(f"{survey.url}/wings//login?{urlencode(ENTRY)}", timeout=5, allow_redirects=False)
+    assert answer.status_code == 404
 
 
 # The notice

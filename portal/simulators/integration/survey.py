@@ -58,13 +58,7 @@ class Survey:
 def create_survey(survey: Survey) -> Flask:
     """``/wings/login`` and its methods, the webhook and the own page."""
     app = Flask(__name__)
-    app.url_map.merge_slashes = False
-
-    @app.before_request
-    def insist_on_one_slash() -> tuple[str, int] | None:
-        """A doubled slash is the caller's fault and shall show; the server hides a leading one."""
-        doubled = request.environ.get("REQUEST_URI", "").startswith("//")
-        return ("Not found", 404) if doubled else None
+    app.url_map.merge_slashes = False  # a doubled slash is the caller's fault, and shall show
 
     @app.route("/wings/login", methods=["GET", "POST"])
     @app.route(
