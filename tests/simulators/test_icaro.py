@@ -295,6 +295,13 @@ def test_a_code_can_have_a_life_of_its_own():
         assert it.state("a@example.org", code) == "2"
 
 
+def test_a_preference_that_is_no_number_counts_as_nothing(wax):
+    wax.icaro.preferences.update(temp_session_duration="soon", user_expiration_days="")
+    assert wax.register("email", "a@example.org").status_code == 200
+    assert wax.call("aaa/temp", username="a@example.org").status_code == 201
+    assert wax.icaro.notes.last("s1").session_timeout == 0
+
+
 # Consents
 
 

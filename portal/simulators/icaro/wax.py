@@ -169,7 +169,7 @@ class Icaro:
             if skip:
                 self.notes.write("login", query, self.clock())
             else:
-                seconds = int(self.preferences["temp_session_duration"])
+                seconds = self._number("temp_session_duration")
                 self.notes.write("temporary", query, self.clock(), seconds)
             return 201, {"status": "success", "skip_auth": "true" if skip else "false"}
 
@@ -234,8 +234,13 @@ class Icaro:
             return self.settings.expired_code_state
         return "2" if user.valid_until < self.clock() else "1"
 
+    def _number(self, preference: str) -> int:
+        """A preference as a number; what is none counts as 0 (real)."""
+        value = self.preferences[preference]
+        return int(value) if value.isdecimal() else 0
+
     def _account_end(self) -> float:
-        return self.clock() + int(self.preferences["user_expiration_days"]) * DAY
+        return self.clock() + self._number("user_expiration_days") * DAY
 
     def _bad_domain(self, address: str) -> bool:
         name, at, domain = address.rpartition("@")
