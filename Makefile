@@ -1,0 +1,41 @@
+# Two commands do everything: make demo, make test.
+PYTHON ?= python3
+PORT ?= 5000
+BIN := .venv/bin
+CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
+
+.PHONY: demo test check bench catalogues format clean
+
+demo: .venv/ready catalogues
+	@exec $(BIN)/python -m portal.simulators.demo --port $(PORT)
+
+test: .venv/ready catalogues
+	@$(BIN)/python -m tests.requirements
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+check: .venv/ready catalogues
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python -m pytest -q tests/test_catalogues.py
+
+bench: .venv/ready catalogues
+	$(BIN)/python -m tests.bench
+
+format: .venv/ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+catalogues: .venv/ready $(CATALOGUES:.po=.mo)
+
+%.mo: %.po
+	@$(BIN)/pybabel -q compile -i $< -o $@
+
+.venv/ready: constraints.txt setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
+
+clean:
+	rm -rf .venv build *.egg-info

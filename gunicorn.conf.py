@@ -1,0 +1,17 @@
+"""Right by default: two processes of many threads, since a slow controller must not make other guests wait."""
+
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = 128
+timeout = 90
+graceful_timeout = 30
+keepalive = 5
+max_requests = 50_000
+max_requests_jitter = 5_000
+limit_request_line = 8190
+accesslog = None
+errorlog = "-"
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")

@@ -1,0 +1,128 @@
+"""What an operator types: ``flask --app wsgi venues …`` and what each system adds."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from portal.house import House
+from portal.values import origin
+from portal.venues import FILE, Closed, Fault, Faulty, Models, Venue, read_venue
+
+venues = AppGroup("venues", help="Make venues and check them.")
+
+TEMPLATES = {
+    "iacbox": """\
+name = "{name}"
+system = "iacbox"
+default_language = "en"
+landing_url = ""                    # where a guest goes who is online
+
+[iacbox]
+url = "https://logon.now/"          # the box's address
+secret_file = "secret"              # the shared secret, in a file of this folder
+sign_in = ["cred"]                  # cred, pms, free, to, create
+""",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands of the house and those of every system."""
+    app.cli.add_command(venues)
+    house: House = app.extensions["portal"]
+    for system in house.systems.values():
+        for group in system.commands:
+            app.cli.add_command(group)
+
+
+def the_house() -> House:
+    """The house of the application that the command runs in."""
+    from portal.house import house
+
+    return house()
+
+
+@venues.command("new")
+@click.argument("name")
+@click.option("--system", type=click.Choice(sorted(TEMPLATES)), default="iacbox", show_default=True)
+def new(name: str, system: str) -> None:
+    """Make the folder of a venue with a file to fill in."""
+    folder = the_house().config.venues / name
+    if folder.exists():
+        raise click.ClickException(f"{folder} exists already")
+    folder.mkdir(parents=True)
+    (folder / FILE).write_text(
+        TEMPLATES[system].format(name=name.replace("-", " ").title()), encoding="utf-8"
+    )
+    click.echo(f"Made {folder / FILE}. Fill it in, then: flask --app wsgi venues check {name}")
+
+
+@venues.command("check")
+@click.argument("names", nargs=-1)
+def check(names: tuple[str, ...]) -> None:
+    """Report every fault of the venues (default: all), what is assumed, and the walled garden.
+
+    Exits with 1 when a venue has a fault.
+    """
+    house = the_house()
+    folders = [house.config.venues / name for name in names] or [
+        item.folder for item in house.venues.values()
+    ]
+    models = {name: system.model for name, system in house.systems.items()}
+    good = [_check_one(folder, models, house) for folder in folders]
+    sys.exit(0 if all(good) else 1)
+
+
+def _check_one(folder: Path, models: Models, house: House) -> bool:
+    click.secho(folder.name, bold=True)
+    try:
+        venue = read_venue(folder, models, house.config.demo)
+    except Faulty as error:
+        _faults(error.faults)
+        return False
+    system = house.system_of(venue)
+    for finding in (*_general(venue), *system.findings(venue)):
+        click.echo(f"  note: {finding}")
+    garden = sorted({host for host in (*system.hosts(venue), *integration_hosts(venue)) if host})
+    click.echo("  reachable before login, beside this portal: " + (", ".join(garden) or "nothing"))
+    click.secho("  serves", fg="green")
+    return True
+
+
+def _faults(faults: tuple[Fault, ...]) -> None:
+    for fault in faults:
+        click.secho(f"  fault: {fault}", fg="red")
+
+
+def _general(venue: Venue) -> list[str]:
+    notes = []
+    if not venue.file.landing_url:
+        notes.append("landing_url is empty: after a probe address there is no button that leads on")
+    missing = [row.code for row in venue.languages if venue.texts and row.code not in venue.texts]
+    if missing:
+        notes.append(f"texts/ lacks {', '.join(missing)}: these guests read the default language there")
+    return notes
+
+
+def integration_hosts(venue: Venue) -> list[str]:
+    """The hosts of enabled integrations, which a guest visits before login."""
+    return [
+        origin(url)
+        for one in venue.file.integrations
+        if one.enabled
+        for url in (one.pre_auth_redirect_url, one.post_auth_redirect_url)
+    ]
+
+
+def venue_or_fail(name: str) -> Venue:
+    """A venue that serves, for a command; otherwise says why not."""
+    found = the_house().venues.get(name)
+    if isinstance(found, Venue):
+        return found
+    if isinstance(found, Closed):
+        raise click.ClickException("; ".join(map(str, found.faults)))
+    raise click.ClickException(f"there is no venue {name!r}; there are {', '.join(the_house().venues)}")

@@ -1,0 +1,126 @@
+"""What an operator sets: frozen, typed, from the environment, every fault reported at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from portal.guest import DEFAULT_LIFE
+
+PREFIX = "PORTAL_"
+SHORTEST_SECRET = 32
+T = TypeVar("T")
+
+
+class BadConfig(SystemExit):
+    """The start is refused; the message lists every fault with what would be right."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("The portal cannot start:\n" + "\n".join(f"  * {fault}" for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Config:
+    """``venues``: folder of venue folders. ``secret_keys``: newest last. ``state_life``: seconds.
+
+    ``trusted_hosts`` empty = any Host header is served (absolute URLs then follow it). ``proxies``: how many
+    trusted proxies set ``X-Forwarded-*``. ``demo`` lifts the refusal of the bundled demo secrets.
+    """
+
+    venues: Path
+    secret_keys: tuple[str, ...]
+    trusted_hosts: tuple[str, ...] = ()
+    proxies: int = 0
+    ratelimit_storage_uri: str = "memory://"
+    state_life: int = DEFAULT_LIFE
+    state_folder: Path | None = None
+    demo: bool = False
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
+    """Read ``PORTAL_*`` (or the file that ``PORTAL_*_FILE`` names); raises :class:`BadConfig`."""
+    faults: list[str] = []
+    known = {
+        "VENUES",
+        "SECRET_KEY",
+        "TRUSTED_HOSTS",
+        "PROXIES",
+        "RATELIMIT_STORAGE_URI",
+        "STATE_LIFE",
+        "STATE",
+    }
+    for name in environ:
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX).removesuffix("_FILE") not in known:
+            faults.append(
+                f"{name}: no such setting; there are " + ", ".join(sorted(PREFIX + k for k in known))
+            )
+
+    def read(name: str, parse: Callable[[str], T], default: str | None = None) -> T | None:
+        try:
+            return parse(_value(environ, PREFIX + name, default))
+        except (ValueError, OSError) as error:
+            faults.append(f"{PREFIX}{name}: {error}")
+            return None
+
+    venues = read("VENUES", _folder)
+    keys = read("SECRET_KEY", _keys)
+    hosts = read("TRUSTED_HOSTS", _words, "")
+    proxies = read("PROXIES", _between(0, 9), "0")
+    storage = read("RATELIMIT_STORAGE_URI", _storage, "memory://")
+    life = read("STATE_LIFE", _between(20 * 60, 3 * 3600), str(DEFAULT_LIFE))
+    state = read("STATE", lambda text: Path(text) if text else None, "")
+    if faults or not (venues and keys):
+        raise BadConfig(faults)
+    return Config(
+        venues, keys, hosts or (), proxies or 0, storage or "memory://", life or DEFAULT_LIFE, state
+    )
+
+
+def _value(environ: Mapping[str, str], name: str, default: str | None) -> str:
+    if file := environ.get(name + "_FILE"):
+        return Path(file).read_text().strip()
+    value = environ.get(name, default)
+    if value is None:
+        raise ValueError(f"is required; set it, or name a file that holds it in {name}_FILE")
+    return value.strip()
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise ValueError(f"{text!r} is not a folder; it must hold one folder per venue")
+    return path
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.replace(",", " ").split())
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    keys = _words(text)
+    if not keys or any(len(key) < SHORTEST_SECRET for key in keys):
+        raise ValueError(
+            f"each key needs {SHORTEST_SECRET} characters or more, several are separated by blanks, newest last; "
+            'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+        )
+    return keys
+
+
+def _between(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise ValueError(f"{text!r} is not a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _storage(text: str) -> str:
+    scheme = text.partition("://")[0]
+    if "://" not in text or scheme not in {"memory", "redis", "rediss", "memcached", "valkey", "unix"}:
+        raise ValueError(f"{text!r} is not a store; write memory:// or for example redis://127.0.0.1:6379/0")
+    return text

@@ -1,0 +1,100 @@
+"""The forms of an IACBOX venue: a ticket, a room, a choice, or nothing but a button."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import Field, PasswordField, StringField
+from wtforms.validators import AnyOf
+
+from portal.iacbox.settings import Settings
+from portal.journey.forms import DayInput, GuestForm, Needed, PlainText, TermsInput, TextInput, new_form
+
+SECRETS = frozenset({"password", "pin"})
+"""Inputs that are never shown again and never kept."""
+
+
+def fields_of(way: str, settings: Settings, caption: str) -> dict[str, Field]:
+    """The inputs of a way, by name and in order."""
+    if way == "cred":
+        return _ticket() if settings.credentials == "code" else _credentials()
+    if way == "pms":
+        return {name: _pms_field(name, caption) for name in settings.pms.fields}
+    if way == "create":
+        return {"template": _template(settings)}
+    return {}
+
+
+def form_for(way: str, settings: Settings, terms: bool, caption: str, typed: Mapping[str, Any]) -> GuestForm:
+    """A form class made for this venue and this call, bound to the request if it posts this way."""
+    fields = fields_of(way, settings, caption)
+    if terms:
+        fields["terms"] = TermsInput()
+    return new_form(fields).for_way(way, typed)
+
+
+def _ticket() -> dict[str, Field]:
+    return {
+        "username": TextInput(
+            _("Ticket code"),
+            render_kw={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "enterkeyhint": "go",
+                "dir": "ltr",
+            },
+        )
+    }
+
+
+def _credentials() -> dict[str, Field]:
+    return {
+        "username": TextInput(
+            _("Ticket code or user name"),
+            render_kw={"autocomplete": "username", "enterkeyhint": "next", "dir": "ltr"},
+        ),
+        "password": PasswordField(
+            _("Password"),
+            [Needed(), PlainText(200)],
+            render_kw={
+                "autocomplete": "current-password",
+                "maxlength": 200,
+                "enterkeyhint": "go",
+                "dir": "ltr",
+            },
+        ),
+    }
+
+
+def _template(settings: Settings) -> StringField:
+    known = [str(one.id) for one in settings.templates if not one.hidden]
+    return StringField(
+        _("Ticket"), [Needed(_("Choose a ticket.")), AnyOf(known, message=_("Choose a ticket."))]
+    )
+
+
+def _pms_field(name: str, caption: str) -> Field:
+    match name:
+        case "room":
+            return TextInput(
+                caption or _("Room number"), longest=40, render_kw={"autocomplete": "off", "dir": "auto"}
+            )
+        case "first_name":
+            return TextInput(
+                _("First name"), render_kw={"autocomplete": "given-name", "autocapitalize": "words"}
+            )
+        case "last_name":
+            return TextInput(
+                _("Last name"), render_kw={"autocomplete": "family-name", "autocapitalize": "words"}
+            )
+        case "pin":
+            return PasswordField(
+                _("PIN"), [Needed(), PlainText(40)], render_kw={"autocomplete": "off", "inputmode": "numeric"}
+            )
+        case "birthday":
+            return DayInput(_("Date of birth"), render_kw={"autocomplete": "bday"})
+        case "arrival":
+            return DayInput(_("Arrival"), render_kw={"autocomplete": "off"})
+    return DayInput(_("Departure"), render_kw={"autocomplete": "off"})

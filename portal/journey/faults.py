@@ -1,0 +1,69 @@
+"""Every error becomes a page that says what happened and what to do next; nothing is a bare 500."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, g, make_response, request
+from flask_babel import gettext as _
+from flask_babel import refresh
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+
+from portal.errors import PortalError, TooMany
+from portal.journey import flow, pages, visits
+from portal.venues import Venue
+
+log = logging.getLogger("portal.journey")
+
+
+def init_app(app: Flask) -> None:
+    """Hang the pages of errors on the application."""
+    app.register_error_handler(PortalError, portal_error)
+    app.register_error_handler(HTTPException, http_error)
+
+
+def portal_error(error: PortalError) -> Response:
+    """One of our own errors, in the venue's dress where the venue can be known."""
+    return _problem(error)
+
+
+def http_error(error: HTTPException) -> Response:
+    """What Flask and Werkzeug raise: no such page, wrong method, too large, a fault of ours."""
+    if isinstance(error, InternalServerError):
+        original = getattr(error, "original_exception", None)
+        log.error("fault endpoint=%s kind=%s", request.endpoint, type(original).__name__)
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    problem = PortalError(type(error).__name__)
+    problem.status = status
+    if status in (404, 405):
+        problem.title = _("There is no such page")
+        problem.text = _("Switch the Wi-Fi of your device off and on, and open the page that appears.")
+    if isinstance(error, SecurityError):
+        return Response("This host is not served here.\n", 400, content_type="text/plain; charset=utf-8")
+    return _problem(problem)
+
+
+def _problem(error: PortalError) -> Response:
+    slug = (request.view_args or {}).get("venue", "")
+    venue = visits.house().venues.get(slug)
+    if isinstance(venue, Venue):
+        try:
+            guest = visits.guest_of(venue)
+        except PortalError:
+            guest = None
+        response = flow.problem(visits.make_visit(venue, guest), error)
+    else:
+        response = _without_venue(error)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _without_venue(error: PortalError) -> Response:
+    """A page with nobody's name on it."""
+    if "language" not in g:
+        g.language = visits.language_of(None, None)
+        refresh()
+    return pages.show_plain(g.language, error)

@@ -1,0 +1,152 @@
+"""From a step to a response: where every system's answers become pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import Response, redirect
+from flask_babel import gettext as _
+
+from portal.errors import PortalError, StateLost
+from portal.guest import Guest
+from portal.house import house
+from portal.journey import pages
+from portal.journey.system import Lost, Online, Outcome, Page, Post, Ready, Redirect, SignIn, Visit, Way
+from portal.journey.visits import make_visit
+
+log = logging.getLogger("portal.journey")
+
+
+def respond(visit: Visit, outcome: Outcome) -> Response:
+    """Answer a request with what its step says."""
+    if isinstance(outcome, Lost):
+        return lost(visit, outcome)
+    visit = _after(visit, outcome.guest)
+    match outcome:
+        case Ready(chosen=chosen):
+            return respond(visit, house().system_of(visit.venue).admit(visit, chosen))
+        case Redirect(guest, url):
+            response = redirect(url, 303)
+            return pages.remember(response, house().seal.close(guest, visit.now))  # type: ignore[arg-type]
+        case SignIn():
+            return sign_in(visit, outcome)
+        case Online():
+            return online(visit, outcome)
+        case Post():
+            return hand_over(visit, outcome)
+        case Page():
+            return _page(visit, outcome)
+    raise TypeError(outcome)
+
+
+def _after(visit: Visit, guest: Guest) -> Visit:
+    """The same request with the guest as the step left it."""
+    old = visit.guest
+    if old and (guest.language, guest.offered, guest.wishes) == (old.language, old.offered, old.wishes):
+        return replace(visit, guest=guest)
+    return replace(make_visit(visit.venue, guest), query=visit.query)
+
+
+def sign_in(visit: Visit, step: SignIn) -> Response:
+    """The login page: every way that the venue offers, the one that needs attention open."""
+    system = house().system_of(visit.venue)
+    ways = _opened([_with_errors(way, step) for way in system.ways(visit)])
+    return pages.show(
+        visit,
+        "sign_in.html",
+        visit.venue.text("heading", visit.language) or _("Connect to the Wi-Fi"),
+        status=step.status,
+        guest=step.guest,
+        form_action=system.form_action(visit.venue, step.guest),
+        ways=ways,
+        lead=visit.venue.text("lead", visit.language),
+        notice=step.notice,
+        box_says=step.box_says,
+    )
+
+
+def _with_errors(way: Way, step: SignIn) -> Way:
+    if way.name != step.way:
+        return way
+    for name, messages in step.errors.items():
+        if name in way.form:
+            way.form[name].errors = [*way.form[name].errors, *messages]
+    return replace(way, open=True)
+
+
+def _opened(ways: Sequence[Way]) -> list[Way]:
+    """Exactly one way is open: the first that has errors, else the first that asks for it, else the first."""
+    wrong = next((way for way in ways if way.form.errors), None)
+    wanted = wrong or next((way for way in ways if way.open), ways[0] if ways else None)
+    return [replace(way, open=way is wanted) for way in ways]
+
+
+def online(visit: Visit, step: Online) -> Response:
+    """The page after success: a full navigation, so that phones test the network again."""
+    return pages.show(
+        visit,
+        "online.html",
+        _("You are online"),
+        guest=step.guest,
+        lead=step.lead or _("You can close this page."),
+        facts=step.facts,
+        links=step.links,
+        greeting=step.greeting,
+    )
+
+
+def hand_over(visit: Visit, step: Post) -> Response:
+    """A form to the box that the browser carries there."""
+    from portal.values import origin
+
+    return pages.show(
+        visit,
+        "hand_over.html",
+        _("One moment"),
+        guest=step.guest,
+        scripts=["submit"],
+        form_action=[origin(step.url)],
+        url=step.url,
+        fields=list(step.fields.items()),
+        lead=_("You are being connected. If nothing happens, continue by hand."),
+    )
+
+
+def _page(visit: Visit, step: Page) -> Response:
+    return pages.show(
+        visit,
+        step.template,
+        step.title,
+        status=step.status,
+        guest=step.guest,
+        scripts=step.scripts,
+        script_src=step.script_src,
+        form_action=step.form_action,
+        **step.context,
+    )
+
+
+def lost(visit: Visit, outcome: Lost) -> Response:
+    """No state: say what to do next, and offer the cycle that recovers it where there is one."""
+    error = outcome.error
+    links = [(_("Go on with this device"), outcome.offer)] if outcome.offer else []
+    return problem(visit, error, links)
+
+
+def problem(visit: Visit, error: PortalError, links: Sequence[tuple[str, str]] = ()) -> Response:
+    """The page of an error, in the venue's own dress."""
+    log.info("problem venue=%s kind=%s reason=%s", visit.venue.slug, type(error).__name__, error.reason)
+    if not links and visit.guest and not isinstance(error, StateLost):
+        links = [(_("Back to the start"), f"/{visit.venue.slug}/")]
+    return pages.show(
+        visit,
+        "message.html",
+        error.title,
+        status=error.status,
+        guest=visit.guest,
+        text=error.text,
+        links=links,
+        box_says="",
+    )

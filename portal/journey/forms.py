@@ -1,0 +1,169 @@
+"""Forms of a guest: protected by the guest's own token, labelled and checked in the guest's language.
+
+Flask-WTF would keep its forgery token in the session cookie, which captive browsers lose. Here the hidden input
+``guest`` holds the guest's state itself: who can show a valid state of this venue was given it by a page of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Self
+
+from flask import g, request
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, Field, StringField
+from wtforms.csrf.core import CSRF
+from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
+
+TOKEN = "guest"  # noqa: S105  the name of the hidden input, not a secret
+
+
+class GuestTokenCSRF(CSRF):
+    """The forgery check: the request's state was opened before the form was made (``g.guest``)."""
+
+    def generate_csrf_token(self, csrf_token_field: Field) -> str:
+        """The token stands in the page once per form, written by the template."""
+        return ""
+
+    def validate_csrf_token(self, form: Any, field: Field) -> None:
+        """Refuse a post without a valid state of this venue."""
+        if g.get("guest") is None:
+            raise ValidationError("no state")
+
+
+class GuestForm(FlaskForm):
+    """Root of every form that a guest posts."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = True
+        csrf_class = GuestTokenCSRF
+        csrf_field_name = TOKEN
+        csrf_context = None
+
+    @classmethod
+    def for_way(cls, way: str, typed: Mapping[str, Any]) -> Self:
+        """Bound to the request's form if it posts this way; else filled with what was ``typed`` before."""
+        if is_posted(way):
+            return cls()
+        return cls(formdata=None, data=dict(typed))
+
+
+def new_form(fields: Mapping[str, Any]) -> type[GuestForm]:
+    """A form class made for one call from unbound fields, in their order; shared classes are never changed."""
+    return type("WayForm", (GuestForm,), dict(fields))
+
+
+def is_posted(way: str) -> bool:
+    """Whether this request posts the form of this way."""
+    return request.method == "POST" and request.form.get("way") == way
+
+
+class Needed(InputRequired):
+    """The input has to be filled in; blanks alone do not count."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Stop at an empty input."""
+        if not (field.raw_data and str(field.raw_data[0]).strip()):
+            field.errors[:] = []
+            raise StopValidation(self.message or _("This is needed. Fill it in."))
+
+
+class PlainText(Length):
+    """No control or direction characters, and a length that a box can bear."""
+
+    _BAD = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+    def __init__(self, max: int = 200) -> None:
+        super().__init__(max=max, message=_("This is too long. Shorten it."))
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse what no keyboard types and no box understands."""
+        if field.data and self._BAD.search(field.data):
+            raise ValidationError(_("There is a character that cannot be used. Type it anew."))
+        super().__call__(form, field)
+
+
+def trimmed(value: str | None) -> str | None:
+    """Leading and trailing blanks are never meant; nothing else is altered."""
+    return value.strip() if isinstance(value, str) else value
+
+
+class TextInput(StringField):
+    """One line of text with the attributes that help on a phone."""
+
+    def __init__(self, label: Any, needed: bool = True, longest: int = 200, **kwargs: Any) -> None:
+        checks = [Needed()] if needed else []
+        kwargs.setdefault("filters", [trimmed])
+        attributes = {"maxlength": longest, "autocapitalize": "none", "spellcheck": "false"}
+        kwargs["render_kw"] = attributes | kwargs.pop("render_kw", {})
+        super().__init__(label, [*checks, *kwargs.pop("validators", []), PlainText(longest)], **kwargs)
+
+
+class DayInput(DateField):
+    """A day: the browser's own date input, or typed as the guest's language writes it where there is none.
+
+    ``data`` is a :class:`datetime.date`. ISO (``1980-05-31``) is always understood.
+    """
+
+    def __init__(self, label: Any, needed: bool = True, **kwargs: Any) -> None:
+        super().__init__(label, [Needed()] if needed else [], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the typed text; the error says how a date is written here."""
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        try:
+            self.data = read_day(text, str(get_locale() or "en"))
+        except ValueError as error:
+            raise ValueError(
+                _("This is no date. Write the day, the month and the year in four digits.")
+            ) from error
+
+
+def read_day(text: str, locale: str) -> date:
+    """A day in ISO or in the order of the locale; raises ValueError for anything else.
+
+    A two-digit year or an order that the language does not have is refused, never guessed.
+    """
+    from babel.dates import get_date_format
+
+    numbers = re.findall(r"\d+", text)
+    if len(numbers) != 3 or len(text) > 24:
+        raise ValueError(text)
+    if len(numbers[0]) == 4:
+        order = "yMd"
+    else:
+        pattern = get_date_format("short", locale).pattern
+        order = "".join(letter for letter in "".join(dict.fromkeys(pattern)) if letter in "yMd")
+    parts = dict(zip(order, numbers, strict=True))
+    if len(parts["y"]) != 4:
+        raise ValueError(text)
+    return date(int(parts["y"]), int(parts["M"]), int(parts["d"]))
+
+
+class TermsInput(BooleanField):
+    """The tick box of the terms; it comes unticked, always. The template links the terms beside it."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label or _("I accept the terms of use"), [Accepted()], **kwargs)
+
+    def process_data(self, value: Any) -> None:
+        """Unticked, whatever was posted before."""
+        self.data = False
+
+
+class Accepted:
+    """The box has to be ticked."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse an unticked box."""
+        if not field.data:
+            raise ValidationError(_("Accept the terms to go on."))

@@ -1,0 +1,198 @@
+"""What all pages share: the frame, the headers, the guest's token as cookie and hidden input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, current_app, make_response, request
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal import themes
+from portal.errors import PortalError
+from portal.guest import Guest
+from portal.house import house
+from portal.journey.dress import environment_of
+from portal.journey.system import Visit
+from portal.languages import Language
+
+COOKIE = "guest"
+LONGEST_COOKIE = 3800
+SCRIPTS = themes.ROOT / "templates" / "scripts"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What ``base.html`` needs beside the page's own context."""
+
+    slug: str
+    venue_name: str
+    language: Language
+    language_links: Sequence[tuple[Language, str]]
+    token: str
+    sign_in: str
+    start: str
+    style: Markup
+    logo: str
+    logo_dark: str
+    help_text: str
+    help_url: str
+    terms_url: str
+    footer: Sequence[tuple[str, str]]
+    scripts: Sequence[Markup]
+
+
+@cache
+def script(name: str) -> str:
+    """The text of a small script; it stands inline, allowed by its hash."""
+    return (SCRIPTS / f"{name}.js").read_text().strip()
+
+
+def show(
+    visit: Visit,
+    template: str,
+    title: Any,
+    *,
+    status: int = 200,
+    guest: Guest | None = None,
+    scripts: Sequence[str] = (),
+    script_src: Sequence[str] = (),
+    form_action: Sequence[str] = (),
+    **context: Any,
+) -> Response:
+    """Render a page of a venue for a guest, with its cookie and its headers."""
+    theme, style = visit.venue.file.theme, visit.venue.style
+    token = house().seal.close(guest, visit.now) if guest else ""
+    texts = [script(name) for name in scripts]
+    env = environment_of(visit.venue)
+    body = env.select_template(themes.template_names(theme, template)).render(
+        layout=env.select_template([f"themes/{theme}/layout.html", "base.html"]),
+        title=title,
+        page=_frame(visit, token, style.text, texts),
+        **context,
+    )
+    response = make_response(body, status)
+    sources = [*map(themes.hash_source, texts), *script_src]
+    response.headers["Content-Security-Policy"] = policy(style.source, sources, form_action)
+    return remember(response, token)
+
+
+def show_plain(language: Language, error: PortalError) -> Response:
+    """A page with nobody's name on it, for a URL of no venue."""
+    style = themes.style_of("classic")
+    frame = Frame(
+        "",
+        "",
+        language,
+        [],
+        "",
+        "",
+        "/",
+        Markup(style.text),  # noqa: S704
+        "",
+        "",
+        "",
+        "",
+        "",
+        [],
+        [],
+    )
+    template = current_app.jinja_env.get_template("message.html")
+    layout = current_app.jinja_env.get_template("base.html")
+    body = template.render(
+        layout=layout, title=error.title, page=frame, text=error.text, links=[], box_says=""
+    )
+    response = make_response(body, error.status)
+    response.headers["Content-Security-Policy"] = policy(style.source, [], [])
+    return response
+
+
+def remember(response: Response, token: str) -> Response:
+    """Set the guest's cookie; a state too large for one travels in the forms alone."""
+    if token and len(token) <= LONGEST_COOKIE:
+        response.set_cookie(
+            COOKIE, token, httponly=True, samesite="Lax", secure=request.is_secure, path="/", max_age=3 * 3600
+        )
+    return response
+
+
+def policy(style: str, scripts: Sequence[str], form_action: Sequence[str]) -> str:
+    """The Content-Security-Policy of a page; ``form_action`` are origins beside our own."""
+    parts = [
+        "default-src 'none'",
+        f"style-src {style}" if style else "",
+        "img-src 'self' data:",
+        f"script-src {' '.join(dict.fromkeys(scripts))}" if scripts else "",
+        "form-action " + " ".join(dict.fromkeys(["'self'", *form_action])),
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+    return "; ".join(filter(None, parts))
+
+
+def _frame(visit: Visit, token: str, style: str, scripts: Sequence[str]) -> Frame:
+    venue, language = visit.venue, visit.language
+    file = venue.file
+    carried = _carried(token)
+    logos = {shade: f"/{venue.slug}/logo/{shade}" for shade in venue.logos}
+    terms = _address(visit, "terms", file.terms.url, carried)
+    footer = [
+        (_("Terms of use"), terms),
+        (_("Privacy"), _address(visit, "privacy", file.privacy_url, carried)),
+        (_("Imprint"), _address(visit, "imprint", file.imprint_url, carried)),
+    ]
+    return Frame(
+        slug=venue.slug,
+        venue_name=venue.name(language),
+        language=language,
+        language_links=_language_links(visit, carried),
+        token=token,
+        sign_in=f"/{venue.slug}/sign-in",
+        start=f"/{venue.slug}/" + ("?" + urlencode(carried) if carried else ""),
+        style=Markup(style),  # noqa: S704  our own file and checked tokens: see themes.own_tokens
+        logo=logos.get("light", ""),
+        logo_dark=logos.get("dark", ""),
+        help_text=venue.text("help", language) or file.help.text.of(language, venue.default_language),
+        help_url=file.help.url,
+        terms_url=terms,
+        footer=[link for link in footer if link[1]],
+        scripts=[Markup(text) for text in scripts],  # noqa: S704  our own files
+    )
+
+
+def _carried(token: str) -> Mapping[str, str]:
+    """The state for our own links, until the cookie has come back."""
+    return {} if COOKIE in request.cookies or not token else {COOKIE: token}
+
+
+def with_state(visit: Visit, path: str) -> str:
+    """A link to a page of ours that does not lose a guest whose browser refuses cookies."""
+    carried = _carried(house().seal.close(visit.guest, visit.now)) if visit.guest else {}
+    return path + ("?" + urlencode(carried) if carried else "")
+
+
+def _language_links(visit: Visit, carried: Mapping[str, str]) -> list[tuple[Language, str]]:
+    """Plain links; until the cookie has come back they carry the guest's state themselves."""
+    path = _path_here(visit)
+    tail = "&" + urlencode(carried) if carried else ""
+    return [(language, f"{path}?lang={language.code}{tail}") for language in visit.offered]
+
+
+def _path_here(visit: Visit) -> str:
+    here = request.path.removeprefix(f"/{visit.venue.slug}/")
+    return (
+        f"/{visit.venue.slug}/{here}"
+        if here in {"terms", "privacy", "imprint", "online"}
+        else f"/{visit.venue.slug}/"
+    )
+
+
+def _address(visit: Visit, kind: str, outside: str, carried: Mapping[str, str]) -> str:
+    """Where a text of the venue can be read: on a page of ours, else where the venue file says, else nowhere."""
+    if any(getattr(text, kind) for text in visit.venue.texts.values()):
+        return f"/{visit.venue.slug}/{kind}?" + urlencode({"lang": visit.language.code, **carried})
+    return outside

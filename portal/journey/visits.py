@@ -1,0 +1,98 @@
+"""From a request to a :class:`Visit`: which venue, which guest, which language."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from flask import abort, g, request
+from flask_babel import refresh
+
+from portal.errors import ForeignState, StateLost, VenueClosed
+from portal.guest import Guest
+from portal.house import house
+from portal.journey.forms import TOKEN
+from portal.journey.pages import COOKIE
+from portal.journey.system import Visit
+from portal.languages import DEFAULT, LANGUAGES, Language, choose, find, preferred
+from portal.venues import Closed, Venue
+
+
+def venue_of(slug: str) -> Venue:
+    """The venue of a URL; 404 for an unknown one, :class:`VenueClosed` for a faulty one."""
+    venue = house().venues.get(slug)
+    if venue is None:
+        abort(404)
+    if isinstance(venue, Closed):
+        raise VenueClosed("faulty venue file")
+    return venue
+
+
+def visit_of(slug: str) -> Visit:
+    """The visit that this request is; its guest is None when the browser brought no valid state."""
+    g.language = language_of(None, None)
+    venue = venue_of(slug)
+    guest = guest_of(venue)
+    return make_visit(venue, guest)
+
+
+def make_visit(venue: Venue, guest: Guest | None) -> Visit:
+    """A visit in the right language.
+
+    A parameter that stands twice in the query is left out: nobody can know which one was meant.
+    """
+    g.guest = guest
+    g.language = language_of(venue, guest)
+    refresh()
+    return Visit(
+        venue=venue,
+        guest=guest,
+        language=g.language,
+        base=request.host_url.rstrip("/"),
+        address=request.remote_addr or "",
+        now=time.time(),
+        query={name: values[0] for name, values in request.args.lists() if len(values) == 1},
+        offered=offered_to(venue, guest),
+    )
+
+
+def guest_of(venue: Venue) -> Guest | None:
+    """The guest whose state came along: in the form, in a link, or in the cookie, the first valid one.
+
+    A form of another venue is refused; a cookie of another venue only means that the guest has moved on.
+    """
+    now = time.time()
+    for token in (request.form.get(TOKEN), request.args.get(TOKEN), request.cookies.get(COOKIE)):
+        if not token:
+            continue
+        try:
+            guest = house().seal.open(token, now)
+        except StateLost:
+            continue
+        if guest.venue == venue.slug:
+            return _with_language(guest)
+        if token == request.form.get(TOKEN):
+            raise ForeignState("state of another venue")
+    return None
+
+
+def _with_language(guest: Guest) -> Guest:
+    wish = find(request.args.get("lang"))
+    return guest.but(language=wish.code) if wish else guest
+
+
+def offered_to(venue: Venue, guest: Guest | None) -> Sequence[Language]:
+    """The languages of the venue that the system allows this guest; all of the venue's if it allows none of them."""
+    if not (guest and guest.offered):
+        return venue.languages
+    return [row for row in venue.languages if row.code in guest.offered] or venue.languages
+
+
+def language_of(venue: Venue | None, guest: Guest | None) -> Language:
+    """The guest's wish by hand, else the browser's, else the system's, else the venue's."""
+    said = find(request.args.get("lang"))
+    kept = find(guest.language) if guest else None
+    browser = preferred(request.headers.get("Accept-Language"))
+    wishes = [find(code) for code in guest.wishes] if guest else []
+    offered = offered_to(venue, guest) if venue else LANGUAGES
+    return choose(offered, [said, kept, *browser, *wishes], venue.default_language if venue else DEFAULT)

@@ -1,0 +1,124 @@
+"""Headers on every answer, hosts and proxies, limits of attempts, and where a guest may be sent."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+import time
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from limits import RateLimitItem, RateLimitItemPerMinute
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.config import Config
+from portal.errors import TooMany
+from portal.house import house
+from portal.values import web_address
+
+log = logging.getLogger("portal.security")
+
+PER_GUEST = RateLimitItemPerMinute(20)
+PER_CODE = RateLimitItemPerMinute(30)
+PER_NETWORK = RateLimitItemPerMinute(300)
+"""All guests of a hotel often share one address, so a network may do far more than a guest."""
+
+PROBES = re.compile(
+    r"^(captive\.apple\.com|www\.apple\.com/library/test|[^/]*\.(gstatic|googleapis|google)\.com/(generate|gen)_204"
+    r"|[^/]*/generate_?204|connectivitycheck\.|clients\d\.google\.com|www\.msftconnecttest\.com|www\.msftncsi\.com"
+    r"|ipv6\.msftconnecttest\.com|detectportal\.firefox\.com|[^/]*network-test\.|nmcheck\.gnome\.org"
+    r"|connectivity-check\.ubuntu\.com|[^/]*/(hotspot-detect\.html|connecttest\.txt|ncsi\.txt|success\.txt|canonical\.html)"
+    r"|spectrum\.s3\.amazonaws\.com|[^/]*/kindle-wifi/|networkcheck\.kde\.org|[^/]*/check_network_status)",
+    re.IGNORECASE,
+)
+
+
+def secure(app: Flask, config: Config) -> None:
+    """Trust the proxies and hosts that the operator named, and put the headers on every answer."""
+    if config.trusted_hosts:
+        app.config["TRUSTED_HOSTS"] = list(config.trusted_hosts)
+    if config.proxies:
+        n = config.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    app.after_request(_headers)
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault(
+        "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; form-action 'self'"
+    )
+    headers.setdefault("Cache-Control", "no-store")
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def make_limiter(config: Config) -> Limiter:
+    """The counters of attempts, in this process's memory or in the store that all processes share."""
+    return Limiter(network_of_request, storage_uri=config.ratelimit_storage_uri, swallow_errors=True)
+
+
+def network(address: str) -> str:
+    """The network that counts as one neighbour: an IPv4 address, the /64 of an IPv6 one."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
+
+
+def network_of_request() -> str:
+    """The network that this request comes from."""
+    return network(request.remote_addr or "")
+
+
+def count_attempt(venue: str, device: str, code: str) -> None:
+    """Count a post against its guest, its code and its network; raises :class:`TooMany`.
+
+    ``device`` is what the system knows the guest by, ``code`` what was typed as user name, ticket or voucher.
+    """
+    count(PER_GUEST, venue, device)
+    if code := normal_code(code):
+        count(PER_CODE, venue, code[:4])
+    count(PER_NETWORK, venue, network_of_request())
+
+
+def count(item: RateLimitItem, *names: str) -> None:
+    """One attempt more under these names; raises :class:`TooMany` when there were too many.
+
+    A store that does not answer must not keep a hotel offline: then nothing is counted, and the log says so.
+    """
+    limiter = house().limiter
+    key = ("foyer", str(item), *names)
+    try:
+        if limiter.limiter.hit(item, *key):
+            return
+        reset = limiter.limiter.get_window_stats(item, *key).reset_time
+    except limiter.storage.base_exceptions as error:
+        log.warning("limits cannot be counted: %s", type(error).__name__)
+        return
+    raise TooMany("limit", max(1, int(reset - time.time()) + 1))
+
+
+def normal_code(text: str) -> str:
+    """A code as people mean it: without blanks and dashes, in one case."""
+    return re.sub(r"[\s\-‐-―_.]", "", text).casefold()[:64]
+
+
+def destination(wanted: str, landing: str) -> str:
+    """Where a guest goes who is online: the page wanted first, unless it is a probe or no clean web address."""
+    try:
+        clean = web_address(wanted.strip())
+    except ValueError:
+        return landing
+    if not clean or not clean.isascii():
+        return landing
+    parts = urlsplit(clean)
+    if "." not in (parts.hostname or "") or PROBES.match((parts.hostname or "") + parts.path):
+        return landing
+    return clean
