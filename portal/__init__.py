@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal import commands, iacbox, journey, monitoring, security, themes
+from portal import commands, compression, iacbox, journey, monitoring, security, themes
 from portal.config import Config, from_environment
 from portal.guest import Seal
 from portal.house import House
@@ -29,6 +29,7 @@ def create_app(config: Config | None = None) -> Flask:
     seal = Seal(config.secret_keys, config.state_life)
     app.extensions["portal"] = House(config, venues, SYSTEMS, seal, limiter)
     security.secure(app, config)
+    compression.init_app(app)
     journey.init_app(app, SYSTEMS.values())
     app.add_url_rule("/healthz", view_func=monitoring.healthz)
     commands.init_app(app)

@@ -73,7 +73,7 @@ class IacboxSystem:
         if lapi or si:
             return self.read(visit, lapi, si)
         if visit.guest and visit.guest.device.get("id"):
-            return SignIn(_prefilled(visit, visit.guest))
+            return login_page(_prefilled(visit, visit.guest))
         if visit.guest is None and set(visit.query) - {"lang", "code", "guest"}:
             raise BadArrival("landing without a signature")
         return _unknown_device(visit)
@@ -125,7 +125,7 @@ class IacboxSystem:
             return _unknown_device(visit)
         if visit.guest.stage == "online":
             return success(visit, visit.guest)
-        return SignIn(visit.guest)
+        return login_page(visit.guest)
 
     def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
         """No link of Wings is ever for an IACBOX."""
@@ -189,7 +189,7 @@ def mapped(visit: Visit, guest: Guest, page: str) -> Outcome:
     if page.endswith(".html") and (visit.venue.folder / "theme" / "templates" / page).is_file():
         facts = {"ip": guest.device.get("ip", ""), "mac": guest.device.get("mac", "")}
         return Page(guest, page, visit.venue.name(visit.language), {"device": facts})
-    return SignIn(_prefilled(visit, guest))
+    return login_page(_prefilled(visit, guest))
 
 
 def account(guest: Guest) -> Page:
@@ -219,6 +219,11 @@ def _come_back(visit: Visit, incoming: protocol.Incoming) -> Outcome:
     if code == 0:
         return success(visit, guest.but(stage="online", typed={}))
     return refused(guest.but(stage="arrived"), incoming.get("message"))
+
+
+def login_page(guest: Guest) -> SignIn:
+    """The login page; while nothing was typed it is the same for every guest of the venue."""
+    return SignIn(guest, fresh=None if guest.typed else "untouched")
 
 
 def refused(guest: Guest, message: str) -> SignIn:

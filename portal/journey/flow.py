@@ -28,8 +28,8 @@ def respond(visit: Visit, outcome: Outcome) -> Response:
         case Ready(chosen=chosen):
             return respond(visit, house().system_of(visit.venue).admit(visit, chosen))
         case Redirect(guest, url):
-            response = redirect(url, 303)
-            return pages.remember(response, house().seal.close(guest, visit.now))  # type: ignore[arg-type]
+            token = house().seal.close(guest, visit.now)
+            return pages.remember(redirect(url.replace(pages.PLACE, token), 303, Response), token)  # type: ignore[arg-type]
         case SignIn():
             return sign_in(visit, outcome)
         case Online():
@@ -52,14 +52,26 @@ def _after(visit: Visit, guest: Guest) -> Visit:
 def sign_in(visit: Visit, step: SignIn) -> Response:
     """The login page: every way that the venue offers, the one that needs attention open."""
     system = house().system_of(visit.venue)
-    ways = _opened([_with_errors(way, step) for way in system.ways(visit)])
-    return pages.show(
+    actions = tuple(system.form_action(visit.venue, step.guest))
+    if step.fresh is None:
+        return _sign_in(visit, step, actions).response(visit, step.guest)
+    known = (visit.venue.slug, visit.language, tuple(visit.offered), pages.has_cookie(), actions, step.fresh)
+    rendered = house().login_pages.get(known)
+    if rendered is None:
+        rendered = house().login_pages[known] = _sign_in(visit, step, actions)
+    return rendered.response(visit, step.guest)
+
+
+def _sign_in(visit: Visit, step: SignIn, actions: Sequence[str]) -> pages.Rendered:
+    ways = house().system_of(visit.venue).ways(visit)
+    ways = _opened([_with_errors(way, step) for way in ways])
+    return pages.render(
         visit,
         "sign_in.html",
         visit.venue.text("heading", visit.language) or _("Connect to the Wi-Fi"),
         status=step.status,
         guest=step.guest,
-        form_action=system.form_action(visit.venue, step.guest),
+        form_action=actions,
         ways=ways,
         lead=visit.venue.text("lead", visit.language),
         notice=step.notice,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,8 @@ from portal.languages import Language
 
 COOKIE = "guest"
 LONGEST_COOKIE = 3800
+PLACE = "place-of-the-token-" + os.urandom(8).hex()
+"""Stands in rendered pages where the guest's token goes; no guest can know it."""
 SCRIPTS = themes.ROOT / "templates" / "scripts"
 
 
@@ -29,21 +32,21 @@ SCRIPTS = themes.ROOT / "templates" / "scripts"
 class Frame:
     """What ``base.html`` needs beside the page's own context."""
 
-    slug: str
-    venue_name: str
     language: Language
-    language_links: Sequence[tuple[Language, str]]
-    token: str
-    sign_in: str
-    start: str
     style: Markup
-    logo: str
-    logo_dark: str
-    help_text: str
-    help_url: str
-    terms_url: str
-    footer: Sequence[tuple[str, str]]
-    scripts: Sequence[Markup]
+    slug: str = ""
+    venue_name: str = ""
+    language_links: Sequence[tuple[Language, str]] = ()
+    token: str = ""
+    sign_in: str = ""
+    start: str = "/"
+    logo: str = ""
+    logo_dark: str = ""
+    help_text: str = ""
+    help_url: str = ""
+    terms_url: str = ""
+    footer: Sequence[tuple[str, str]] = ()
+    scripts: Sequence[Markup] = ()
 
 
 @cache
@@ -52,7 +55,30 @@ def script(name: str) -> str:
     return (SCRIPTS / f"{name}.js").read_text().strip()
 
 
-def show(
+@dataclass(frozen=True)
+class Rendered:
+    """A page that lacks only the guest's token: it may serve every guest for whom all else is the same."""
+
+    html: str
+    policy: str
+    status: int = 200
+
+    def response(self, visit: Visit, guest: Guest | None) -> Response:
+        """The page for this guest, with its cookie and its headers."""
+        token = house().seal.close(guest, visit.now) if guest else ""
+        response = Response(
+            self.html.replace(PLACE, token), self.status, content_type="text/html; charset=utf-8"
+        )
+        response.headers["Content-Security-Policy"] = self.policy
+        return remember(response, token)
+
+
+def show(visit: Visit, template: str, title: Any, *, guest: Guest | None = None, **context: Any) -> Response:
+    """Render a page of a venue for a guest; see :func:`render` for the rest."""
+    return render(visit, template, title, guest=guest, **context).response(visit, guest)
+
+
+def render(
     visit: Visit,
     template: str,
     title: Any,
@@ -63,50 +89,34 @@ def show(
     script_src: Sequence[str] = (),
     form_action: Sequence[str] = (),
     **context: Any,
-) -> Response:
-    """Render a page of a venue for a guest, with its cookie and its headers."""
+) -> Rendered:
+    """A page of a venue, with a place for the guest's token and the policy that goes with it."""
     theme, style = visit.venue.file.theme, visit.venue.style
-    token = house().seal.close(guest, visit.now) if guest else ""
     texts = [script(name) for name in scripts]
     env = environment_of(visit.venue)
-    body = env.select_template(themes.template_names(theme, template)).render(
+    html = env.select_template(themes.template_names(theme, template)).render(
         layout=env.select_template([f"themes/{theme}/layout.html", "base.html"]),
         title=title,
-        page=_frame(visit, token, style.text, texts),
+        page=_frame(visit, PLACE if guest else "", style.text, texts),
         **context,
     )
-    response = make_response(body, status)
     sources = [*map(themes.hash_source, texts), *script_src]
-    response.headers["Content-Security-Policy"] = policy(style.source, sources, form_action)
-    return remember(response, token)
+    return Rendered(html, policy(style.source, sources, form_action), status)
 
 
 def show_plain(language: Language, error: PortalError) -> Response:
     """A page with nobody's name on it, for a URL of no venue."""
     style = themes.style_of("classic")
-    frame = Frame(
-        "",
-        "",
-        language,
-        [],
-        "",
-        "",
-        "/",
-        Markup(style.text),  # noqa: S704
-        "",
-        "",
-        "",
-        "",
-        "",
-        [],
-        [],
+    env = current_app.jinja_env
+    html = env.get_template("message.html").render(
+        layout=env.get_template("base.html"),
+        title=error.title,
+        page=Frame(language=language, style=Markup(style.text)),  # noqa: S704  our own file
+        text=error.text,
+        links=[],
+        box_says="",
     )
-    template = current_app.jinja_env.get_template("message.html")
-    layout = current_app.jinja_env.get_template("base.html")
-    body = template.render(
-        layout=layout, title=error.title, page=frame, text=error.text, links=[], box_says=""
-    )
-    response = make_response(body, error.status)
+    response = make_response(html, error.status)
     response.headers["Content-Security-Policy"] = policy(style.source, [], [])
     return response
 
@@ -166,12 +176,20 @@ def _frame(visit: Visit, token: str, style: str, scripts: Sequence[str]) -> Fram
 
 def _carried(token: str) -> Mapping[str, str]:
     """The state for our own links, until the cookie has come back."""
-    return {} if COOKIE in request.cookies or not token else {COOKIE: token}
+    return {} if has_cookie() or not token else {COOKIE: token}
+
+
+def has_cookie() -> bool:
+    """Whether this browser keeps our cookie."""
+    return COOKIE in request.cookies
 
 
 def with_state(visit: Visit, path: str) -> str:
-    """A link to a page of ours that does not lose a guest whose browser refuses cookies."""
-    carried = _carried(house().seal.close(visit.guest, visit.now)) if visit.guest else {}
+    """A link to a page of ours that does not lose a guest whose browser refuses cookies.
+
+    It holds the place of the token: :func:`show` and a ``Redirect`` step put the token in.
+    """
+    carried = _carried(PLACE if visit.guest else "")
     return path + ("?" + urlencode(carried) if carried else "")
 
 
@@ -183,7 +201,7 @@ def _language_links(visit: Visit, carried: Mapping[str, str]) -> list[tuple[Lang
 
 
 def _path_here(visit: Visit) -> str:
-    here = request.path.removeprefix(f"/{visit.venue.slug}/")
+    here = request.path.removeprefix(f"/{visit.venue.slug}/").replace("callback", "online")
     return (
         f"/{visit.venue.slug}/{here}"
         if here in {"terms", "privacy", "imprint", "online"}

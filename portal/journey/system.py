@@ -7,7 +7,7 @@ login page and never sets a cookie.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -65,13 +65,16 @@ class Step:
 @dataclass(frozen=True)
 class SignIn(Step):
     """The login page. ``notice`` is a sentence about what went wrong (ours, translated); ``box_says`` the box's own
-    text, shown as it comes; ``errors`` binds messages to inputs of the way ``way``."""
+    text, shown as it comes; ``errors`` binds messages to inputs of the way ``way``. ``fresh`` is the system's word
+    that nothing was typed, said or refused yet, and names all that the page depends on beside venue and language:
+    such a page is rendered once and serves every guest, each with a token of its own."""
 
     notice: Any = ""
     box_says: str = ""
     way: str = ""
     errors: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     status: int = 200
+    fresh: Hashable | None = None
 
 
 @dataclass(frozen=True)
