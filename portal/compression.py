@@ -1,0 +1,33 @@
+"""Pages travel gzipped when the browser takes it: a ferry's satellite link counts every kilobyte.
+
+A page holds the guest's token beside what the guest typed; the token is sealed anew with a random nonce for every
+response, so its compressed length tells nothing about it (BREACH).
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from flask import Flask, Response, request
+
+SMALLEST = 1000
+LEVEL = 5
+
+
+def init_app(app: Flask) -> None:
+    """Compress HTML on its way out."""
+    app.after_request(compress)
+
+
+def compress(response: Response) -> Response:
+    """Gzip an HTML answer of some size for a browser that accepts it."""
+    if response.mimetype != "text/html" or response.direct_passthrough or response.content_encoding:
+        return response
+    response.vary.add("Accept-Encoding")
+    body = response.get_data()
+    if len(body) < SMALLEST or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return response
+    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, 31)
+    response.set_data(packer.compress(body) + packer.flush())
+    response.content_encoding = "gzip"
+    return response
