@@ -225,7 +225,14 @@ def test_a_wrong_token_is_refused_and_kept_in_the_log(either, token):
 
 @pytest.mark.parametrize(
     "document",
-    [{}, [], "x", {"status": True}, {"status": "true", "hotspot": {"uuid": "u"}}, RECORD | {"token": ""}],
+    [
+        {},
+        [],
+        "x",
+        {"status": True},
+        {"status": 1, "token": "t", "hotspot": {"uuid": "u"}},
+        RECORD | {"token": ""},
+    ],
 )
 def test_a_body_that_is_not_the_documented_one_is_refused(survey, document):
     assert deliver(survey, document).status_code == 400
@@ -266,12 +273,19 @@ def test_a_slow_webhook_answers_late(survey):
     survey.webhook.fault = "slow"
     with pytest.raises(requests.ReadTimeout):
         requests.post(f"{survey.url}/webhook", json=RECORD, timeout=0.1)
-    survey.webhook.slow_seconds = 30
+    assert survey.webhook.records == {}
+
+
+def test_a_webhook_that_is_healed_answers_at_once(survey, monkeypatch):
+    survey.webhook.fault, survey.webhook.slow_seconds = "slow", 30
+    held, hold = threading.Event(), survey.webhook.wait
+    monkeypatch.setattr(survey.webhook, "wait", lambda: (held.set(), hold()))
     waiting = threading.Thread(target=deliver, args=(survey,))
     waiting.start()
-    while waiting.is_alive():
-        survey.webhook.heal()
-        waiting.join(0.05)
+    assert held.wait(5)
+    survey.webhook.heal()
+    waiting.join(4)
+    assert not waiting.is_alive()
     assert survey.webhook.records
 
 

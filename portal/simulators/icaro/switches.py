@@ -26,14 +26,14 @@ class Switches:
     number: bool = False
     hostile: bool = False
     not_sent: bool = False
-    _woken: threading.Event = field(default_factory=threading.Event)
+    _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def set(self, wanted: Mapping[str, Any]) -> None:
         """Set every switch: on when its name is in ``wanted`` (as a form's ticked boxes are)."""
-        for name in self.names():
-            setattr(self, name, name in wanted)
-        if not self.slow:
-            self._woken.set()
+        with self._changed:
+            for name in self.names():
+                setattr(self, name, name in wanted)
+            self._changed.notify_all()
 
     @staticmethod
     def names() -> list[str]:
@@ -42,8 +42,8 @@ class Switches:
 
     def wait(self, seconds: float) -> None:
         """Hold an answer back, at most until the switch goes off by :meth:`set`."""
-        self._woken.clear()
-        self._woken.wait(seconds)
+        with self._changed:
+            self._changed.wait_for(lambda: not self.slow, seconds)
 
 
 def broken(switches: Switches, request: Request, slow_seconds: float) -> Response | None:

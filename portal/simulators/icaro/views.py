@@ -14,7 +14,6 @@ REGISTER = "/wax/register"
 def create_icaro(icaro: Icaro) -> Flask:
     """Wax and its own page (``/simulator``) for one hotspot."""
     app = Flask(__name__)
-    app.url_map.merge_slashes = False  # a code may hold "//"
     _add_wall(app, icaro)
     _add_registration(app, icaro)
     _add_aaa(app, icaro)

@@ -55,7 +55,7 @@ class Webhook:
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     leaks: list[Mapping[str, str]] = field(default_factory=list)
-    woken: threading.Event = field(default_factory=threading.Event)
+    _changed: threading.Condition = field(default_factory=threading.Condition)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -65,8 +65,14 @@ class Webhook:
 
     def heal(self) -> None:
         """Switch the fault off; an answer that is held back goes out."""
-        self.fault = ""
-        self.woken.set()
+        with self._changed:
+            self.fault = ""
+            self._changed.notify_all()
+
+    def wait(self) -> None:
+        """Hold an answer back while the webhook is slow, at most ``slow_seconds``."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.fault != "slow", self.slow_seconds)
 
     def record_of(self, uuid: str) -> dict[str, Any] | None:
         """The record of a hotspot, by its own uuid or by that of one of its units (Wings sends the latter)."""
@@ -113,8 +119,7 @@ def add_webhook(app: Flask, webhook: Webhook) -> None:
     @app.post("/webhook")
     def receive() -> BaseResponse | tuple[Response, int]:
         if webhook.fault == "slow":
-            webhook.woken.clear()
-            webhook.woken.wait(webhook.slow_seconds)
+            webhook.wait()
         status = webhook.take(CaseInsensitiveDict(request.headers), request.get_data())
         if status == DROPPED:
             request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
