@@ -1,0 +1,99 @@
+"""Redirect 2 at the box: is this guest to go online, and with what?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from portal.simulators.iacbox import hotel, texts
+from portal.simulators.iacbox.devices import Device
+from portal.simulators.iacbox.tickets import Grant, Template, overridden
+
+if TYPE_CHECKING:
+    from portal.simulators.iacbox.box import IacBox
+
+TYPES = ("to", "cred", "pms", "free", "create")
+
+
+class Refused(Exception):
+    """The box says no; ``code`` is the return code that goes to the portal."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"rc {code}")
+        self.code = code
+
+
+def demand(fields: Mapping[str, str], *names: str) -> list[str]:
+    """The values of fields that must be there; raises :class:`Refused`. A password may be empty."""
+    if any(name not in fields or (fields[name] == "" and name != "pwd") for name in names):
+        raise Refused(texts.FIELDS)
+    return [fields[name] for name in names]
+
+
+def grant_for(box: IacBox, device: Device, fields: Mapping[str, str]) -> Grant:
+    """What the device gets for the fields of a logon, overrides included; raises :class:`Refused`."""
+    now, (kind,) = box.clock(), demand(fields, "type")
+    if kind not in TYPES:
+        raise Refused(texts.FIELDS)
+    if kind == "cred":  # the ticket exists already: ASSUMED that overrides do not touch it
+        return _by_password(box, device, fields, now)
+    if kind == "create":
+        grant = template_of(box.stock.visible(box.settings.vlan), demand(fields, "tid")[0]).grant(kind, now)
+    elif kind == "pms":
+        grant = _by_room(box, fields, now)
+    elif kind == "free":
+        grant = _for_free(box, device, now)
+    else:
+        grant = Grant(kind)
+    try:
+        changed = overridden(grant, fields)
+    except ValueError as error:
+        raise Refused(texts.FIELDS) from error
+    if changed.expires is not None and changed.expires <= now:
+        raise Refused(texts.EXPIRED)
+    if kind == "free" and changed.seconds is not None:  # ASSUMED: an override cannot lengthen the day's share
+        return replace(changed, seconds=min(changed.seconds, grant.seconds or 0.0))
+    return changed
+
+
+def template_of(offered: list[Template], tid: str) -> Template:
+    """The template of this id among those offered; raises :class:`Refused`."""
+    for template in offered:
+        if str(template.id) == tid:
+            return template
+    raise Refused(texts.NO_TEMPLATE)
+
+
+def _by_password(box: IacBox, device: Device, fields: Mapping[str, str], now: float) -> Grant:
+    name, password = demand(fields, "user", "pwd")
+    ticket = box.stock.ticket(name)
+    if ticket is None or not ticket.opens_with(password, box.settings.code_password):
+        raise Refused(texts.WRONG_PASSWORD)
+    if ticket.expires is not None and ticket.expires <= now:
+        raise Refused(texts.EXPIRED)
+    if ticket.credit is not None and ticket.credit <= 0:
+        raise Refused(texts.USED_UP)
+    if ticket.devices and box.users_of(ticket, device) >= ticket.devices:
+        raise Refused(texts.TOO_MANY)
+    return ticket.grant()
+
+
+def _for_free(box: IacBox, device: Device, now: float) -> Grant:
+    left = device.free_left(now, box.settings.free_seconds)
+    if left <= 0:
+        raise Refused(texts.FREE_USED)
+    return Grant("free", seconds=left)
+
+
+def _by_room(box: IacBox, fields: Mapping[str, str], now: float) -> Grant:
+    """ASSUMED: without a template id the guest gets the running ticket, or else the first template."""
+    stay = hotel.find(box.stays, fields, box.settings.pms)
+    if stay is None:
+        raise Refused(texts.NO_GUEST)
+    if running := stay.ticket(now):
+        return running
+    offered = stay.offered(box.stock.visible(box.settings.vlan))
+    if not offered:
+        raise Refused(texts.NO_TEMPLATE)
+    return template_of(offered, fields.get("tid") or str(offered[0].id)).grant("pms", now)
