@@ -16,7 +16,7 @@ from portal.simulators.radius import RadiusAnswer, chap_challenge, chap_response
 from portal.simulators.server import serve
 from portal.simulators.ucopia import WireStyle
 from tests.simulators.test_ucopia import misses, shape, vector
-from tests.simulators.ucopia_guest import Box, FakeClock, box
+from tests.simulators.ucopia_guest import Box, box
 
 LOGIN = {"login": "jsmith", "password": "1234"}
 MAC = "00-22-fb-d5-15-ee"
@@ -198,14 +198,15 @@ def test_a_challenge_grows_old() -> None:
 
 
 def test_phones_are_told_apart_by_cookie_then_by_address() -> None:
-    with box() as ucopia, device(ucopia) as (phone, nas):
+    with box() as ucopia, device(ucopia) as (phone, _):
         ucopia.account()
         first, second = phone, Phone(phone.url)
         parameters = signed_in(ucopia, first)
+        ucopia.clock.passes(1)
         second.opens(mac="00-00-00-00-00-02")
         assert told(first.get("login", **parameters))["mac"] == MAC
         second.http.cookies.clear()
-        nas.clock = FakeClock(ucopia.clock() + 1)
+        ucopia.clock.passes(1)
         second.opens(mac="00-00-00-00-00-03")
         second.http.cookies.clear()
         assert told(second.get("login", username="x", response="y"))["mac"] == "00-00-00-00-00-03"
