@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 from flask_limiter import Limiter
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from portal.journey.system import System
 
 
+def new_page_cache() -> MutableMapping[Hashable, Rendered]:
+    """Some hundred pages of text, safe between threads, the least used one leaves first."""
+    return cast("MutableMapping[Hashable, Rendered]", LRUCache(200))
+
+
 @dataclass(frozen=True)
 class House:
     """Made once by ``create_app``."""
@@ -28,7 +33,7 @@ class House:
     systems: Mapping[str, System]
     seal: Seal
     limiter: Limiter
-    login_pages: MutableMapping[Hashable, Rendered] = field(default_factory=lambda: LRUCache(200))
+    login_pages: MutableMapping[Hashable, Rendered] = field(default_factory=new_page_cache)
 
     def system_of(self, venue: Venue) -> System:
         """The system that a venue speaks to."""

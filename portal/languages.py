@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
-    """One language of the portal.
+    """One language of the portal; there is one object per row, so rows are compared by identity.
 
     ``code`` is ours and UCOPIA's, ``tag`` what HTML calls it (BCP 47), ``catalogue`` the folder in
     ``translations/`` and Babel's name of the locale, ``short`` the two letters an IACBOX understands.

@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -125,12 +126,12 @@ class Venue:
         """The name of its system."""
         return self.file.system
 
-    @property
+    @cached_property
     def languages(self) -> tuple[Language, ...]:
         """The rows of the languages it offers, in the order of the venue file."""
         return tuple(BY_CODE[code] for code in self.file.languages)
 
-    @property
+    @cached_property
     def default_language(self) -> Language:
         """The language of a guest whose browser asks for none that is offered."""
         if self.file.default_language:

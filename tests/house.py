@@ -11,7 +11,7 @@ from portal import create_app
 from portal.config import Config
 from portal.simulators.server import Running, serve
 
-KEY = "a key for tests only, 32 characters"
+KEY = "a-key-for-tests-only-of-32-characters"
 Files = Mapping[str, str]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, model_validator
@@ -114,7 +115,7 @@ class Settings(Table):
             raise ValueError("templates: two have the same id; each id stands once")
         return self
 
-    @property
+    @cached_property
     def key(self) -> protocol.Key:
         """What the protocol needs to read and write redirects."""
         return protocol.Key(self.secret, self.version, self.encrypt, self.salt, names.wire_names(self.names))

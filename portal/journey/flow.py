@@ -17,6 +17,7 @@ from portal.journey.system import Lost, Online, Outcome, Page, Post, Ready, Redi
 from portal.journey.visits import make_visit
 
 log = logging.getLogger("portal.journey")
+NOBODY = Guest(venue="", visit="", began=0)
 
 
 def respond(visit: Visit, outcome: Outcome) -> Response:
@@ -43,8 +44,8 @@ def respond(visit: Visit, outcome: Outcome) -> Response:
 
 def _after(visit: Visit, guest: Guest) -> Visit:
     """The same request with the guest as the step left it."""
-    old = visit.guest
-    if old and (guest.language, guest.offered, guest.wishes) == (old.language, old.offered, old.wishes):
+    old = visit.guest or NOBODY
+    if (guest.language, guest.offered, guest.wishes) == (old.language, old.offered, old.wishes):
         return replace(visit, guest=guest)
     return replace(make_visit(visit.venue, guest), query=visit.query)
 
