@@ -150,8 +150,6 @@ def find(stays: list[Stay], sent: Mapping[str, str], settings: PmsSettings) -> S
         asked |= {
             name: asked[name].zfill(settings.room_digits) for name in ("room", "room_himed") if name in asked
         }
-    if not all(value.strip() for value in asked.values()):
-        return None
     for stay in stays:
         right = stay.fields()
         if not stay.checked_out and all(

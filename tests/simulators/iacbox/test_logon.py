@@ -150,6 +150,7 @@ def test_a_ticket_is_created_from_a_template_with_overrides(phone, clock):
         ({"type": "to", "ov_time": "soon"}, texts.FIELDS),
         ({"type": "to", "ov_expires": "1"}, texts.EXPIRED),
         ({"type": "to", "ov_down": "9" * 5000}, texts.FIELDS),
+        ({"type": "to", "ov_expires": "9" * 11}, texts.FIELDS),
         ({"type": "to", "ac": "auth"}, texts.FIELDS),
         ({"type": "to", "lang": "zh_CN"}, texts.FIELDS),
         ({"type": "to", "lang": ""}, texts.FIELDS),
@@ -259,7 +260,13 @@ def test_without_a_callback_the_box_goes_on_to_the_wanted_url_by_itself(open_box
         == "http://example.com/w?x=1"
     )
     assert "You are online now." in phone.logs_on("to").text
-    for odd in ("javascript:alert(1)", "http://a.example/\r\nX: y", "http://[bad", "http://"):
+    for odd in (
+        "javascript:alert(1)",
+        "ftp://a.example/",
+        "http://a.example/\r\nX: y",
+        "http://[bad",
+        "http://",
+    ):
         assert phone.logs_on("to", userurl=odd).status_code == 200
     assert 'dir="rtl"' in phone.logs_on("to", lang="ar").text
 
@@ -336,8 +343,10 @@ class TestRefresh:
         )
         assert fields["uo"] == "1"
 
-    def test_the_cookie_tells_the_phone_where_another_came_later(self, phone, another):
-        phone.arrives(), another(phone).arrives()
+    def test_the_cookie_tells_the_phone_where_another_came_later(self, phone, another, clock):
+        phone.arrives()
+        clock.now += 1
+        another(phone).arrives()
         assert phone.reads(self.refreshes(phone))["ma"] == phone.mac
 
     def test_the_parameter_wins_over_the_cookie(self, phone, another):

@@ -70,6 +70,7 @@ def test_a_guest_is_offered_the_tickets_of_the_hotel(guest):
     }
     assert [entry["id"] for entry in answer["tt"]] == [435, 174, 512, 640]
     assert answer["tt"][3] == {"id": 640, "name": "Conference"}
+    assert not {"lifetime", "session_limit"} & set(answer["tt"][1])
     assert not guest.is_online()
 
 
@@ -272,7 +273,7 @@ class TestByRedirect:
 
     def test_with_the_running_ticket(self, guest):
         guest.outcome("pms", **RUNNING)
-        assert guest.box.devices[guest.mac].grant.expires is not None
+        assert guest.box.devices[guest.mac].grant.source == "Premium Speed (174)"
 
     @pytest.mark.parametrize(
         ("sent", "code"),
