@@ -24,8 +24,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("portal", root_path=str(themes.ROOT))
     models = {name: system.model for name, system in SYSTEMS.items()}
     venues = load_venues(config.venues, models, config.demo)
-    limiter = security.make_limiter(config)
-    limiter.init_app(app)
+    limiter = security.make_limiter(app, config)
     seal = Seal(config.secret_keys, config.state_life)
     app.extensions["portal"] = House(config, venues, SYSTEMS, seal, limiter)
     security.secure(app, config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import logging
 import re
@@ -56,9 +57,16 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def make_limiter(config: Config) -> Limiter:
-    """The counters of attempts, in this process's memory or in the store that all processes share."""
-    return Limiter(network_of_request, storage_uri=config.ratelimit_storage_uri, swallow_errors=True)
+def make_limiter(app: Flask, config: Config) -> Limiter:
+    """The counters of attempts, in this process's memory or in the store that all processes share.
+
+    We count where something is tried (:func:`count`). Flask-Limiter's own hooks would look for limits on every
+    request, a seventh of what a landing page costs: an application that lists the limiter gets none.
+    """
+    limiter = Limiter(network_of_request, storage_uri=config.ratelimit_storage_uri)
+    app.extensions["limiter"] = {limiter}
+    limiter.init_app(app)
+    return limiter
 
 
 def network(address: str) -> str:
@@ -103,6 +111,20 @@ def count(item: RateLimitItem, *names: str) -> None:
         log.warning("limits cannot be counted: %s", type(error).__name__)
         return
     raise TooMany("limit", max(1, int(reset - time.time()) + 1))
+
+
+def first_time(seconds: int, *names: str) -> bool:
+    """Whether nobody has asked for these names before, in any process; remembered for ``seconds``.
+
+    A store that does not answer must not keep a hotel offline: then everything is new, and the log says so.
+    """
+    storage = house().limiter.storage
+    key = "foyer-once-" + hashlib.sha256("\0".join(names).encode()).hexdigest()
+    try:
+        return storage.incr(key, seconds) == 1
+    except storage.base_exceptions as error:
+        log.warning("what was used up cannot be remembered: %s", type(error).__name__)
+        return True
 
 
 def normal_code(text: str) -> str:

@@ -124,9 +124,7 @@ def show_plain(language: Language, error: PortalError) -> Response:
 def remember(response: Response, token: str) -> Response:
     """Set the guest's cookie; a state too large for one travels in the forms alone."""
     if token and len(token) <= LONGEST_COOKIE:
-        response.set_cookie(
-            COOKIE, token, httponly=True, samesite="Lax", secure=request.is_secure, path="/", max_age=3 * 3600
-        )
+        response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
     return response
 
 

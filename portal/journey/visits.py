@@ -30,7 +30,6 @@ def venue_of(slug: str) -> Venue:
 
 def visit_of(slug: str) -> Visit:
     """The visit that this request is; its guest is None when the browser brought no valid state."""
-    g.language = language_of(None, None)
     venue = venue_of(slug)
     guest = guest_of(venue)
     return make_visit(venue, guest)
