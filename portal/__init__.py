@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal import commands, compression, iacbox, journey, monitoring, security, themes
+from portal import commands, compression, iacbox, integrations, journey, monitoring, security, themes
 from portal.config import Config, from_environment
 from portal.guest import Seal
 from portal.house import House
@@ -30,6 +30,7 @@ def create_app(config: Config | None = None) -> Flask:
     security.secure(app, config)
     compression.init_app(app)
     journey.init_app(app, SYSTEMS.values())
+    integrations.init_app(app)
     app.add_url_rule("/healthz", view_func=monitoring.healthz)
     commands.init_app(app)
     app.wsgi_app = monitoring.Ping(app.wsgi_app, venues)  # type: ignore[method-assign]

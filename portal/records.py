@@ -6,13 +6,39 @@ webhook body on the same page; ``enabled``, ``share``, ``sign_return`` and ``win
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from portal.values import HttpUrl, Text
+from portal.values import HttpUrl, Text, take_secret
 
-Short = Annotated[str, Field(max_length=250)]
+LONGEST, LONGEST_PRIVACY = 250, 2048
+
+
+def _no_longer_than(longest: int) -> Any:
+    """A check of every text by itself."""
+
+    def check(value: Any) -> Any:
+        if any(len(text) > longest for text in ([value] if isinstance(value, str) else value)):
+            raise ValueError(f"is too long; it has at most {longest} characters")
+        return value
+
+    return AfterValidator(check)
+
+
+Short = Annotated[str, Field(max_length=LONGEST)]
+ShortText = Annotated[Text, _no_longer_than(LONGEST)]
+ShortUrl = Annotated[HttpUrl, _no_longer_than(LONGEST)]
 SHAREABLE = ("email", "num", "mac", "ip", "room", "code", "first_name", "last_name")
 
 
@@ -26,14 +52,18 @@ class Integration(Record):
     """One integration of a venue; the order in the file is the order of the visits."""
 
     name: Annotated[str, Field(min_length=1, max_length=250, description="its name, as guests read it")]
-    description: Text = Text.plain("")
-    site: HttpUrl = ""
+    description: ShortText = Text.plain("")
+    site: ShortUrl = ""
     logo: Annotated[str, Field(description="a file in the venue's folder, png or svg")] = ""
-    privacy: Annotated[Text, Field(description="its privacy terms, at most 2048 characters")] = Text.plain("")
-    webhook_url: HttpUrl = ""
-    webhook_token: Short = ""
-    pre_auth_redirect_url: HttpUrl = ""
-    post_auth_redirect_url: HttpUrl = ""
+    privacy: Annotated[
+        Text,
+        _no_longer_than(LONGEST_PRIVACY),
+        Field(description="its privacy terms, at most 2048 characters"),
+    ] = Text.plain("")
+    webhook_url: ShortUrl = ""
+    webhook_token: Annotated[str, Field(max_length=LONGEST, repr=False)] = ""
+    pre_auth_redirect_url: ShortUrl = ""
+    post_auth_redirect_url: ShortUrl = ""
     enabled: bool = True
     share: tuple[Literal["email", "num", "mac", "ip", "room", "code", "first_name", "last_name"], ...] = (
         Field(default=(), strict=False, description="a list of: " + ", ".join(SHAREABLE))
@@ -41,10 +71,34 @@ class Integration(Record):
     sign_return: bool = False
     wings_compatible: bool = False
 
+    @model_validator(mode="before")
+    @classmethod
+    def _secret(cls, values: Any, info: ValidationInfo) -> Any:
+        context = info.context or {}
+        return take_secret(values, "webhook_token", context.get("folder", Path()), context.get("demo", False))
+
+    @field_validator("logo")
+    @classmethod
+    def _logo_is_there(cls, value: str, info: ValidationInfo) -> str:
+        folder = (info.context or {}).get("folder")
+        if not value or folder is None:
+            return value
+        path = (folder / value).resolve()
+        if path.suffix not in {".png", ".svg"} or not path.is_relative_to(folder.resolve()):
+            raise ValueError("is no picture of this venue; name a .png or .svg file in the venue's folder")
+        if not path.is_file():
+            raise ValueError(f"names {value!r}, which is no file; put the picture into the venue's folder")
+        return value
+
     @model_validator(mode="after")
-    def _signed_needs_token(self) -> Integration:
+    def _sense(self) -> Integration:
         if self.sign_return and not self.webhook_token:
             raise ValueError("sign_return needs a webhook_token, which is the key of the signature")
+        for url in (self.pre_auth_redirect_url, self.post_auth_redirect_url):
+            if {"journey", "callback"} & set(parse_qs(urlsplit(url).query)):
+                raise ValueError(
+                    "a redirect url holds journey or callback, which the portal adds; take it out"
+                )
         return self
 
 

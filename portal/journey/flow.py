@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from portal.errors import PortalError, StateLost
 from portal.guest import Guest
 from portal.house import house
-from portal.journey import pages
+from portal.journey import hop_pages, hops, pages
 from portal.journey.system import Lost, Online, Outcome, Page, Post, Ready, Redirect, SignIn, Visit, Way
 from portal.journey.visits import make_visit
 
@@ -26,7 +26,10 @@ def respond(visit: Visit, outcome: Outcome) -> Response:
         return lost(visit, outcome)
     visit = _after(visit, outcome.guest)
     match outcome:
-        case Ready(chosen=chosen):
+        case Ready(guest, chosen):
+            waiting = hops.choose(guest, chosen)
+            if hop_pages.due(visit, waiting):
+                return respond(visit, hop_pages.towards(visit, waiting, "next"))
             return respond(visit, house().system_of(visit.venue).admit(visit, chosen))
         case Redirect(guest, url):
             token = house().seal.close(guest, visit.now)
@@ -51,7 +54,12 @@ def _after(visit: Visit, guest: Guest) -> Visit:
 
 
 def sign_in(visit: Visit, step: SignIn) -> Response:
-    """The login page: every way that the venue offers, the one that needs attention open."""
+    """The login page: every way that the venue offers, the one that needs attention open.
+
+    An integration that comes before the choice takes its place until the guest was there.
+    """
+    if hop := hop_pages.due(visit, step.guest, hops.PRE):
+        return hop_pages.consent(visit, step.guest, hop, notice=step.notice, box_says=step.box_says)
     system = house().system_of(visit.venue)
     actions = tuple(system.form_action(visit.venue, step.guest))
     if step.fresh is None:

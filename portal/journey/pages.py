@@ -122,9 +122,11 @@ def show_plain(language: Language, error: PortalError) -> Response:
 
 
 def remember(response: Response, token: str) -> Response:
-    """Set the guest's cookie; a state too large for one travels in the forms alone."""
+    """Set the guest's cookie; a state too large for one travels in the forms alone, and no older one stays."""
     if token and len(token) <= LONGEST_COOKIE:
         response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
+    elif token and has_cookie():
+        response.delete_cookie(COOKIE, path="/")
     return response
 
 
@@ -202,7 +204,7 @@ def _path_here(visit: Visit) -> str:
     here = request.path.removeprefix(f"/{visit.venue.slug}/").replace("callback", "online")
     return (
         f"/{visit.venue.slug}/{here}"
-        if here in {"terms", "privacy", "imprint", "online"}
+        if here in {"terms", "privacy", "imprint", "online", "next"}
         else f"/{visit.venue.slug}/"
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import click
 from flask import Blueprint
@@ -179,3 +179,16 @@ class System(Protocol):
 
     def findings(self, venue: Venue) -> Sequence[str]:
         """What ``venues check`` tells the operator: assumed names in use, plain http where it hurts."""
+
+
+@runtime_checkable
+class Carries(Protocol):
+    """A system that has something to tell an integration about its guests; a system need not."""
+
+    def carried(self, visit: Visit, chosen: Chosen | None) -> Mapping[str, str]:
+        """What is known of the guest, by Wings' names (``digest uuid sessionid uamip uamport user nasid code email
+        num``) and those of ``share`` (``mac ip room first_name last_name``). Names without a value are left out.
+
+        ``user`` is an account's name or id and never a secret; ``code`` is a ticket, voucher or mailed code and
+        goes out only where the venue file says so. ``chosen`` is None before the choice.
+        """

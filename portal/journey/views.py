@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from portal.errors import StateLost, UpstreamError
 from portal.guest import Guest
 from portal.house import house
-from portal.journey import pages
+from portal.journey import hop_pages, hops, pages
 from portal.journey.flow import respond
 from portal.journey.system import SignIn, Visit
 from portal.journey.visits import venue_of, visit_of
@@ -33,6 +33,8 @@ def sign_in(venue: str) -> Response:
         raise StateLost("post without state")
     form = request.form
     count_attempt(venue, device_of(visit.guest), form.get("username") or form.get("code") or "")
+    if hop_pages.due(visit, visit.guest, hops.PRE):
+        return respond(visit, hop_pages.towards(visit, visit.guest, "next"))
     system = house().system_of(visit.venue)
     way = next((way for way in system.ways(visit) if way.name == form.get("way")), None)
     if way is None:

@@ -1,0 +1,82 @@
+"""The webhook: what a platform is told when its integration is switched on or off for a venue.
+
+Source: Icaro's page on integrations, "Hotspot manager (Sun-API)": the header, the body and its types.
+``business_dpo`` and the short body of "off" are from Icaro's own source.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+
+from portal.records import Integration
+from portal.venues import Venue
+
+HEADER = "X-Icaro-WebHook-Token"
+TIMEOUT = 30.0
+"""Seconds, as in Icaro."""
+Body = dict[str, Any]
+
+
+class Undelivered(Exception):
+    """The platform did not take it; the message is a reason without a body or an address."""
+
+
+class Doubtful(Undelivered):
+    """The call went out and no answer came: it may have been taken."""
+
+
+def uuid_of(venue: Venue) -> str:
+    """What integrations know the venue by."""
+    return venue.file.hotspot.uuid or venue.slug
+
+
+def record_of(venue: Venue) -> Body:
+    """``hotspot``, ``accounts`` and ``units`` with the documented keys; a venue without a uuid or a name of its
+    own gets its folder's and its guests'. ``password_hash`` stands only where the venue file has one."""
+    file = venue.file
+    accounts = [account.model_dump(exclude_none=True) for account in file.accounts]
+    return {
+        "hotspot": hotspot_of(venue),
+        "accounts": accounts,
+        "units": [unit.model_dump() for unit in file.units],
+    }
+
+
+def hotspot_of(venue: Venue) -> Body:
+    """The hotspot alone."""
+    hotspot = venue.file.hotspot
+    name = hotspot.name or venue.name(venue.default_language)
+    return hotspot.model_copy(update={"uuid": uuid_of(venue), "name": name}).model_dump()
+
+
+def body_of(venue: Venue, token: str) -> Body:
+    """The body for "on" with a token, for "off" without one."""
+    if not token:
+        return {"status": False, "hotspot": hotspot_of(venue)}
+    return {"status": True, "token": token, **record_of(venue)}
+
+
+def send(record: Integration, body: Body) -> None:
+    """POST a body to the platform; raises :class:`Undelivered` unless the answer is 2xx.
+
+    A redirect is not followed: the token is for this address alone. The answer's text is not read.
+    """
+    headers = {HEADER: record.webhook_token}
+    try:
+        with requests.post(
+            record.webhook_url,
+            json=body,
+            headers=headers,
+            timeout=TIMEOUT,
+            allow_redirects=False,
+            stream=True,
+        ) as answer:
+            status = answer.status_code
+    except (requests.ConnectTimeout, requests.exceptions.SSLError) as error:
+        raise Undelivered(type(error).__name__) from error
+    except requests.RequestException as error:
+        raise Doubtful(type(error).__name__) from error
+    if not 200 <= status < 300:
+        raise Undelivered(f"status {status}")
