@@ -11,7 +11,7 @@ import zlib
 from flask import Flask, Response, request
 
 SMALLEST = 1000
-LEVEL, MEMORY = 3, 5
+LEVEL, WINDOW, MEMORY = 2, 30, 5
 """Twice as fast as zlib's defaults on pages of this size, for 300 bytes more."""
 
 
@@ -28,7 +28,7 @@ def compress(response: Response) -> Response:
     body = response.get_data()
     if len(body) < SMALLEST or "gzip" not in request.headers.get("Accept-Encoding", ""):
         return response
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, 31, MEMORY)
+    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, WINDOW, MEMORY)
     response.set_data(packer.compress(body) + packer.flush())
     response.content_encoding = "gzip"
     return response

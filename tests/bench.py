@@ -94,7 +94,7 @@ def free_port() -> int:
 def gunicorn(target: str, folder: Path, path: str, extra: list[str], **environ: str) -> Iterator[Server]:
     """One gunicorn of one worker, bare of our configuration file."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", target, "-b", f"127.0.0.1:{port}", "-c", "/dev/null", *extra]
+    command = [sys.executable, "-m", "gunicorn", target, "-b", f"127.0.0.1:{port}", *extra]
     began = time.perf_counter()
     process = subprocess.Popen(
         [*command, "--log-level", "error"],
@@ -199,13 +199,14 @@ def signed(path: str, fields: dict[str, str]) -> str:
 
 
 def journey(port: int) -> float:
-    """Seconds of server time for one guest: landing, sign-in, the way back."""
+    """Seconds for one guest, each from a network of its own (or limits would end it): landing, sign-in, way back."""
     guest = wire.new_client_id()
     began = time.perf_counter()
-    page = exchange(port, request_bytes(arrival(guest)))
+    behind = {"X-Forwarded-For": f"10.{os.urandom(1)[0]}.{os.urandom(1)[0]}.7"}
+    page = exchange(port, request_bytes(arrival(guest), **behind))
     token = re.search(r'name="guest" value="([^"]+)"', _html(page))[1]  # type: ignore[index]
     body = urlencode({"guest": token, "way": "cred", "username": guest, "password": "b", "terms": "yes"})
-    answer = exchange(port, request_bytes("/hotel/sign-in", body=body))
+    answer = exchange(port, request_bytes("/hotel/sign-in", body=body, **behind))
     if b" 303 " not in answer[:20]:
         raise SystemExit("the sign-in was not answered by a redirect")
     back = {"ver": "2.1", "id": guest, "ac": "cbk", "iac": "2014112233", "rc": "0"}
@@ -241,9 +242,9 @@ def main() -> None:
         ours = {}
         for theme in bundled():
             venues = write_venues(root / theme, {"hotel": VENUE.format(theme=theme)})
-            environ = {"PORTAL_VENUES": str(venues), "PORTAL_SECRET_KEY": KEY}
+            environ = {"PORTAL_VENUES": str(venues), "PORTAL_SECRET_KEY": KEY, "PORTAL_PROXIES": "1"}
             ours[theme] = stack.enter_context(
-                gunicorn("wsgi:app", Path.cwd(), "/hotel/?ping=1", [], **environ)
+                gunicorn("wsgi:app", root, "/hotel/?ping=1", [], **environ)
             )
         measure(ours["classic"], hello)
         print()
