@@ -27,6 +27,18 @@ url = "https://logon.now/"          # the box's address
 secret_file = "secret"              # the shared secret, in a file of this folder
 sign_in = ["cred"]                  # cred, pms, free, to, create
 """,
+    "icaro": """\
+name = "{name}"
+system = "icaro"
+default_language = "en"
+landing_url = ""                    # where a guest goes who is online; what Icaro says comes first
+
+[icaro]
+url = "https://icaro.example/"      # the host that serves wax
+units = []                          # the uuids of the hotspot's units
+country = ""                        # whose phone numbers need no +: "IT"
+social_url = ""                     # Icaro's own page, for Facebook and LinkedIn
+""",
 }
 
 

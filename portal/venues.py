@@ -111,7 +111,8 @@ class VenueFile(Table):
 @dataclass(frozen=True)
 class Venue:
     """A venue that can serve guests. ``settings`` is the model of its system; ``texts`` is by language code,
-    ``logos`` are file names in ``theme/`` by shade (``light``, ``dark``)."""
+    ``logos`` are file names in ``theme/`` by shade (``light``, ``dark``); ``about`` is clean HTML below the ways in,
+    from a hotspot that has such a text."""
 
     slug: str
     folder: Path
@@ -120,6 +121,7 @@ class Venue:
     texts: Mapping[str, Texts]
     style: Style
     logos: Mapping[str, str] = field(default_factory=dict)
+    about: str = ""
 
     @property
     def system(self) -> str:

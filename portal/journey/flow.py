@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from flask import Response, redirect
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal.errors import PortalError, StateLost
 from portal.guest import Guest
 from portal.house import house
 from portal.journey import hop_pages, hops, pages
 from portal.journey.system import Lost, Online, Outcome, Page, Post, Ready, Redirect, SignIn, Visit, Way
-from portal.journey.visits import make_visit
+from portal.journey.visits import dressed, make_visit
 
 log = logging.getLogger("portal.journey")
 NOBODY = Guest(venue="", visit="", began=0)
@@ -49,7 +50,7 @@ def _after(visit: Visit, guest: Guest) -> Visit:
     """The same request with the guest as the step left it."""
     old = visit.guest or NOBODY
     if (guest.language, guest.offered, guest.wishes) == (old.language, old.offered, old.wishes):
-        return replace(visit, guest=guest)
+        return replace(visit, guest=guest, venue=dressed(visit.venue, guest))
     return replace(make_visit(visit.venue, guest), query=visit.query)
 
 
@@ -83,6 +84,7 @@ def _sign_in(visit: Visit, step: SignIn, actions: Sequence[str]) -> pages.Render
         form_action=actions,
         ways=ways,
         lead=visit.venue.text("lead", visit.language),
+        about=Markup(visit.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
         notice=step.notice,
         box_says=step.box_says,
     )

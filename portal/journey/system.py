@@ -182,6 +182,17 @@ class System(Protocol):
 
 
 @runtime_checkable
+class Dresses(Protocol):
+    """A system whose hotspots bring texts and colours of their own; a system need not."""
+
+    def dressed(self, venue: Venue, guest: Guest | None) -> Venue:
+        """The venue as this guest sees it: what its own folder says stands, the hotspot fills the gaps.
+
+        Asked on every page, so it must be quick and must not raise.
+        """
+
+
+@runtime_checkable
 class Carries(Protocol):
     """A system that has something to tell an integration about its guests; a system need not."""
 

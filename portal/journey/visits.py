@@ -13,7 +13,7 @@ from portal.guest import Guest
 from portal.house import house
 from portal.journey.forms import TOKEN
 from portal.journey.pages import COOKIE
-from portal.journey.system import Visit
+from portal.journey.system import Dresses, Visit
 from portal.languages import DEFAULT, LANGUAGES, Language, choose, find, preferred
 from portal.venues import Closed, Venue
 
@@ -41,18 +41,25 @@ def make_visit(venue: Venue, guest: Guest | None) -> Visit:
     A parameter that stands twice in the query is left out: nobody can know which one was meant.
     """
     g.guest = guest
+    venue = dressed(venue, guest)
     g.language = language_of(venue, guest)
     refresh()
     return Visit(
         venue=venue,
         guest=guest,
         language=g.language,
-        base=request.host_url.rstrip("/"),
+        base=f"{request.scheme}://{request.host}",
         address=request.remote_addr or "",
         now=time.time(),
         query={name: values[0] for name, values in request.args.lists() if len(values) == 1},
         offered=offered_to(venue, guest),
     )
+
+
+def dressed(venue: Venue, guest: Guest | None) -> Venue:
+    """The venue as this guest sees it."""
+    system, own = house().system_of(venue), house().venues[venue.slug]
+    return system.dressed(own, guest) if isinstance(system, Dresses) and isinstance(own, Venue) else venue
 
 
 def guest_of(venue: Venue) -> Guest | None:

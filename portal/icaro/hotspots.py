@@ -1,0 +1,99 @@
+"""The hotspots that this process has asked wax about lately. Any process can ask again, so nothing depends on it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import current_app
+
+from portal.errors import UpstreamError
+from portal.guest import Guest
+from portal.icaro.client import Unit, Wax
+from portal.icaro.device import device_of
+from portal.icaro.hotspot import Hotspot, read_hotspot
+from portal.icaro.settings import Settings
+from portal.icaro.skin import dressed
+from portal.venues import Venue
+
+MOST = 500
+GRUDGE = 10.0
+"""Seconds in which a wax that did not answer is not asked again for a page that can do without."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A hotspot, and the venue in its dress; ``until`` in seconds of the clock. Without hotspot: wax failed."""
+
+    until: float
+    hotspot: Hotspot | None
+    venue: Venue
+
+
+class Hotspots:
+    """By venue and unit, the least used leaves first. ``clock`` gives seconds that only grow."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._known: OrderedDict[tuple[str, str, str], Known] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, venue: Venue, unit: Unit) -> Hotspot:
+        """The hotspot of a unit; raises :class:`UpstreamError` when wax does not tell."""
+        known = self._find(venue, unit)
+        if known and known.hotspot:
+            return known.hotspot
+        return self._learn(venue, unit)[0]
+
+    def dress(self, venue: Venue, unit: Unit) -> Venue:
+        """The venue as guests of this unit see it; as its own folder says when wax does not tell."""
+        known = self._find(venue, unit)
+        if known:
+            return known.venue
+        try:
+            return self._learn(venue, unit)[1]
+        except UpstreamError:
+            self._keep(venue, unit, Known(self._clock() + GRUDGE, None, venue))
+            return venue
+
+    def _find(self, venue: Venue, unit: Unit) -> Known | None:
+        with self._lock:
+            known = self._known.get((venue.slug, unit.uuid, unit.digest))
+        return known if known and known.until > self._clock() else None
+
+    def _learn(self, venue: Venue, unit: Unit) -> tuple[Hotspot, Venue]:
+        hotspot = read_hotspot(wax_for(venue.settings, unit).preferences())
+        until = self._clock() + venue.settings.preferences_for
+        clad = dressed(venue, hotspot)
+        self._keep(venue, unit, Known(until, hotspot, clad))
+        return hotspot, clad
+
+    def _keep(self, venue: Venue, unit: Unit, known: Known) -> None:
+        key = (venue.slug, unit.uuid, unit.digest)
+        with self._lock:
+            self._known[key] = known
+            self._known.move_to_end(key)
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+
+
+def wax_for(settings: Settings, unit: Unit) -> Wax:
+    """The road to wax for one guest's session."""
+    return Wax(settings.url, unit, settings.connect_timeout, settings.read_timeout, settings.verify)
+
+
+def hotspots() -> Hotspots:
+    """Those of the running application."""
+    found: Hotspots = current_app.extensions.setdefault("icaro", Hotspots())
+    return found
+
+
+def seen(venue: Venue, guest: Guest) -> Hotspot | None:
+    """The hotspot of a guest, if wax tells."""
+    try:
+        return hotspots().of(venue, device_of(guest).unit)
+    except UpstreamError:
+        return None

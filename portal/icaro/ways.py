@@ -1,0 +1,96 @@
+"""The ways in that a hotspot offers a guest, as the login page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from portal.guest import Guest
+from portal.icaro import forms
+from portal.icaro.device import SoFar, offers_of, so_far
+from portal.icaro.hotspots import seen
+from portal.icaro.settings import Settings
+from portal.journey.system import Visit, Way
+
+SOCIAL = {"facebook": "Facebook", "linkedin": "LinkedIn"}
+TITLES: Mapping[str, tuple[Any, Any]] = {
+    "voucher": (_("With a voucher"), _("Connect")),
+    "email": (_("By e-mail"), _("Send me a code")),
+    "sms": (_("By text message"), _("Send me a code")),
+    "code": (_("I already have a code"), _("Connect")),
+}
+
+
+def ways_of(visit: Visit) -> list[Way]:
+    """The ways, the first one open; none before wax has told what the hotspot offers."""
+    guest = visit.guest
+    offers = offers_of(guest) if guest else None
+    if guest is None or offers is None:
+        return []
+    return [_way(name, visit, guest, offers) for name in names_of(visit.venue.settings, offers, guest)]
+
+
+def names_of(settings: Settings, offers: frozenset[str], guest: Guest) -> list[str]:
+    """Which ways, in order. A voucher that is asked first stands alone until it has unlocked the others; only who
+    has been sent a code may use it without."""
+    ahead = so_far(guest)
+    asked = guest.stage == "asked"
+    if "voucher-first" in offers and not ahead.voucher and not asked:
+        return ["voucher"]
+    coded = [name for name in ("email", "sms") if name in offers]
+    social = [name for name in SOCIAL if name in offers and settings.social_url]
+    voucher = ["voucher"] if "voucher" in offers and not ahead.voucher else []
+    code = ["code"] if coded or asked else []
+    return [*code, *coded, *voucher, *social] if asked else [*coded, *voucher, *code, *social]
+
+
+def _way(name: str, visit: Visit, guest: Guest, offers: frozenset[str]) -> Way:
+    if name in SOCIAL:
+        form = forms.form_for(name, offers, "", {"terms": False, "address": False}, {})
+        return Way(name, SOCIAL[name], _("Go on"), form, lead=_("This opens another page of the Wi-Fi."))
+    settings: Settings = visit.venue.settings
+    ahead = so_far(guest)
+    typed = guest.typed if guest.typed.get("way") == name else {}
+    asked = {"terms": _asks_terms(visit, guest), "address": not ahead.address}
+    form = forms.form_for(name, offers, settings.country, asked, typed)
+    title, submit = TITLES[name]
+    if "skip" in offers and name == "email":
+        submit = _("Connect")
+    extra: dict[str, Any] = {"again": False, "marketing": ""}
+    lead: Any = ""
+    template = "ways/form.html"
+    if name == "code" and ahead.address:
+        lead, title = _sent(ahead), _("Type the code")
+        template, extra["again"] = "icaro/code.html", True
+    elif name in ("email", "sms") and "marketing" in offers:
+        template, extra["marketing"] = "icaro/contact.html", _marketing(visit, guest)
+    elif name in ("email", "sms") and ahead.voucher:
+        lead = _("Your voucher is good. One more step.")
+    return Way(name, title, submit, form, lead, template, bool(typed) and guest.stage != "asked", extra)
+
+
+def _sent(ahead: SoFar) -> Any:
+    """What the guest has to do with the code."""
+    if ahead.known:
+        return _(
+            "%(address)s is known here. Type the code you have, or have a new one sent.",
+            address=ahead.address,
+        )
+    if ahead.temporary:
+        return _(
+            "We have sent a code to %(address)s. For a few minutes this device is connected, so that you can read it.",
+            address=ahead.address,
+        )
+    return _("We have sent a code to %(address)s.", address=ahead.address)
+
+
+def _asks_terms(visit: Visit, guest: Guest) -> bool:
+    return not guest.accepted and (visit.venue.file.terms.required or "terms" in (offers_of(guest) or ()))
+
+
+def _marketing(visit: Visit, guest: Guest) -> str:
+    """What the guest would agree to, in the hotspot's own words."""
+    hotspot = seen(visit.venue, guest)
+    return hotspot.marketing if hotspot else ""
