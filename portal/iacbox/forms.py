@@ -10,7 +10,16 @@ from wtforms import Field, PasswordField, StringField
 from wtforms.validators import AnyOf
 
 from portal.iacbox.settings import Settings
-from portal.journey.forms import DayInput, GuestForm, Needed, PlainText, TermsInput, TextInput, new_form
+from portal.journey.forms import (
+    DayInput,
+    GuestForm,
+    Needed,
+    PlainText,
+    TermsInput,
+    TextInput,
+    day_order,
+    new_form,
+)
 
 SECRETS = frozenset({"password", "pin"})
 """Inputs that are never shown again and never kept."""
@@ -21,7 +30,7 @@ def fields_of(way: str, settings: Settings, caption: str) -> dict[str, Field]:
     if way == "cred":
         return _ticket() if settings.credentials == "code" else _credentials()
     if way == "pms":
-        return {name: _pms_field(name, caption) for name in settings.pms.fields}
+        return {name: _pms_field(name, settings, caption) for name in settings.pms.fields}
     if way == "create":
         return {"template": _template(settings)}
     return {}
@@ -75,26 +84,42 @@ def _template(settings: Settings) -> StringField:
     )
 
 
-def _pms_field(name: str, caption: str) -> Field:
-    match name:
+def _pms_field(word: str, settings: Settings, caption: str) -> Field:
+    """One input of the room's form; ``data-`` attributes tell ``pms.js`` how it travels."""
+    pms, day = settings.pms, {"data-day": day_order()}
+    match word:
         case "room":
             return TextInput(
-                caption or _("Room number"), longest=40, render_kw={"autocomplete": "off", "dir": "auto"}
+                caption or _("Room number"),
+                longest=40,
+                render_kw=_wired(word, settings, {"data-pad": str(pms.pad)} if pms.pad else {})
+                | {"autocomplete": "off", "dir": "auto", "enterkeyhint": "next"},
             )
         case "first_name":
-            return TextInput(
-                _("First name"), render_kw={"autocomplete": "given-name", "autocapitalize": "words"}
-            )
+            extra = {"autocomplete": "given-name", "autocapitalize": "words"}
+            return TextInput(_("First name"), render_kw=_wired(word, settings) | extra)
         case "last_name":
+            extra = {"autocomplete": "family-name", "autocapitalize": "words"}
+            first = {"data-first": str(pms.name_characters)} if pms.name_characters else {}
+            hint = _("The first %(count)s letters are enough.", count=pms.name_characters) if first else ""
             return TextInput(
-                _("Last name"), render_kw={"autocomplete": "family-name", "autocapitalize": "words"}
+                _("Last name"), description=hint, render_kw=_wired(word, settings, first) | extra
             )
         case "pin":
+            extra = {"autocomplete": "off", "inputmode": "numeric", "maxlength": "40"}
             return PasswordField(
-                _("PIN"), [Needed(), PlainText(40)], render_kw={"autocomplete": "off", "inputmode": "numeric"}
+                _("PIN"), [Needed(), PlainText(40)], render_kw=_wired(word, settings) | extra
             )
         case "birthday":
-            return DayInput(_("Date of birth"), render_kw={"autocomplete": "bday"})
-        case "arrival":
-            return DayInput(_("Arrival"), render_kw={"autocomplete": "off"})
-    return DayInput(_("Departure"), render_kw={"autocomplete": "off"})
+            extra = {"autocomplete": "bday"}
+            return DayInput(_("Date of birth"), render_kw=_wired(word, settings, day) | extra)
+    label = _("Arrival") if word == "arrival" else _("Departure")
+    return DayInput(label, render_kw=_wired(word, settings, day) | {"autocomplete": "off"})
+
+
+def _wired(word: str, settings: Settings, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Under which names ``pms.js`` sends an input, where it does. Himed's own room field holds the same room."""
+    if settings.pms.mode != "external":
+        return {}
+    words = [word, "room_himed"] if word == "room" and settings.pms.system == "himed" else [word]
+    return {"data-wire": " ".join(settings.key.names[one] for one in words), **(more or {})}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationInfo, model_validator
 
@@ -13,18 +13,63 @@ from portal.venues import Table
 
 WayName = Literal["cred", "pms", "free", "to", "create"]
 PmsField = Literal["room", "first_name", "last_name", "pin", "arrival", "departure", "birthday"]
+PMS_FIELDS = get_args(PmsField)
 OVERRIDES = ("time", "volume", "idle", "expires", "down", "up", "desc")
 
 
 class Pms(Table):
-    """``[iacbox.pms]``: how a room number is checked, and what the hotel demands beside it."""
+    """``[iacbox.pms]``: how a room number is checked, and what the hotel demands beside it.
+
+    ``pad``: digits that a room number is filled up to with zeros. ``name_characters``: only so many characters of the
+    last name are sent. ``skip_single_free``: a single free ticket is taken without asking. ``shown_codes``: return
+    codes whose text the guest reads as the box sends it; for all others a wrong room and a wrong date get the same
+    words (the codes stand in the vendor's SDK, hence no default). Mode local: ``finish`` says whether the chosen
+    ticket is asked for at the same address or made by redirect 2 of type ``create``; time-outs in seconds; ``verify``
+    as in requests, a file relative to the venue's folder; ``floor_ms`` is the time that a refusal takes at least.
+    ``network_guesses``: wrong rooms in ten minutes from one network, see ``guesses.py``.
+    """
 
     mode: Literal["redirect", "external", "local"] = "redirect"
-    url: HttpUrl = ""
+    url: Annotated[
+        HttpUrl, Field(description="the box's address for room number logins, from its manual")
+    ] = ""
     style: Literal["parameters", "json"] = "parameters"
     system: Literal["fias", "himed", "asaj", "other"] = "fias"
-    fields: Annotated[list[PmsField], Field(min_length=1)] = ["room", "birthday"]
+    fields: Annotated[list[PmsField], Field(min_length=1, description="of: " + ", ".join(PMS_FIELDS))] = [
+        "room",
+        "birthday",
+    ]
     caption: Text = Text.plain("")
+    pad: Annotated[int, Field(ge=0, le=12, description="0 to 12 digits; 0 = as typed")] = 0
+    name_characters: Annotated[int, Field(ge=0, le=40, description="0 to 40; 0 = the whole name")] = 0
+    skip_single_free: bool = False
+    shown_codes: list[int] = []
+    finish: Literal["ask", "create"] = "ask"
+    connect_timeout: Annotated[int, Field(ge=1, le=30, description="1 to 30 seconds")] = 3
+    read_timeout: Annotated[int, Field(ge=1, le=60, description="1 to 60 seconds")] = 10
+    verify: bool | str = True
+    floor_ms: Annotated[int, Field(ge=0, le=5000, description="0 to 5000 milliseconds")] = 700
+    network_guesses: Annotated[int, Field(ge=10, le=100_000, description="10 or more in ten minutes")] = 40
+
+    @model_validator(mode="after")
+    def _sense(self) -> Pms:
+        if "room" not in self.fields:
+            raise ValueError('pms.fields: the room is always needed; add "room"')
+        if len(set(self.fields)) < len(self.fields):
+            raise ValueError("pms.fields: one stands twice; each stands once")
+        if self.system == "asaj" and not {"first_name", "last_name"} <= set(self.fields):
+            raise ValueError(
+                'pms.fields: ASAj demands both names; add what is missing of "first_name", "last_name"'
+            )
+        if self.mode != "redirect" and not self.url:
+            raise ValueError(
+                f'pms.url: mode {self.mode} asks there, and it is empty; give the address, or set mode = "redirect"'
+            )
+        if self.name_characters and "last_name" not in self.fields:
+            raise ValueError(
+                'pms.name_characters: no last name is asked for; add "last_name" to fields, or leave it out'
+            )
+        return self
 
 
 class TicketTemplate(Table):
@@ -109,10 +154,12 @@ class Settings(Table):
             raise ValueError(
                 "templates: sign_in offers create, but there is nothing to choose; add [[iacbox.templates]]"
             )
-        if self.pms.fields and "room" not in self.pms.fields:
-            raise ValueError('pms.fields: the room is always needed; add "room"')
         if len({one.id for one in self.templates}) < len(self.templates):
             raise ValueError("templates: two have the same id; each id stands once")
+        if sum(one.default for one in self.templates) > 1:
+            raise ValueError("templates: two are the default; keep one")
+        if any(one.default and one.hidden for one in self.templates):
+            raise ValueError("templates: the default is hidden; show it, or make another one the default")
         return self
 
     @cached_property

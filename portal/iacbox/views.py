@@ -6,13 +6,15 @@ import re
 
 from flask import Blueprint, Response, abort, redirect
 
-from portal.errors import BadArrival
-from portal.iacbox import protocol
+from portal.errors import BadArrival, StateLost
+from portal.iacbox import protocol, tickets
 from portal.iacbox.commands import commands
 from portal.iacbox.system import IacboxSystem, settings_of
 from portal.journey.flow import respond
 from portal.journey.system import Visit
+from portal.journey.views import device_of
 from portal.journey.visits import visit_of
+from portal.security import count_attempt
 
 blueprint = Blueprint("iacbox", __name__)
 system = IacboxSystem(blueprint, commands)
@@ -38,6 +40,23 @@ def rest_like(venue: str, lapi: str, si: str) -> Response:
     """Redirect 1 without a query, as the operator may set it at the box."""
     visit = _visit(venue)
     return respond(visit, system.read(visit, lapi, si))
+
+
+@blueprint.get("/<venue>/ticket")
+def tickets_again(venue: str) -> Response:
+    """The page of tickets is the answer to a post; who comes here otherwise gets the login page."""
+    visit = _visit(venue)
+    return respond(visit, system.arrive(visit))
+
+
+@blueprint.post("/<venue>/ticket")
+def ticket(venue: str) -> Response:
+    """A guest whom the hotel knows took one of the tickets."""
+    visit = _visit(venue)
+    if visit.guest is None:
+        raise StateLost("post without state")
+    count_attempt(venue, device_of(visit.guest), "")
+    return respond(visit, tickets.taken(visit))
 
 
 @blueprint.get("/<venue>/refresh/<refid>")

@@ -64,7 +64,10 @@ def sign_in(visit: Visit, step: SignIn) -> Response:
     system = house().system_of(visit.venue)
     actions = tuple(system.form_action(visit.venue, step.guest))
     if step.fresh is None:
-        return _sign_in(visit, step, actions).response(visit, step.guest)
+        response = _sign_in(visit, step, actions).response(visit, step.guest)
+        if step.retry_after:
+            response.headers["Retry-After"] = str(step.retry_after)
+        return response
     known = (visit.venue.slug, visit.language, tuple(visit.offered), pages.has_cookie(), actions, step.fresh)
     rendered = house().login_pages.get(known)
     if rendered is None:
@@ -81,6 +84,7 @@ def _sign_in(visit: Visit, step: SignIn, actions: Sequence[str]) -> pages.Render
         visit.venue.text("heading", visit.language) or _("Connect to the Wi-Fi"),
         status=step.status,
         guest=step.guest,
+        script_src=[source for way in ways for source in way.script_src],
         form_action=actions,
         ways=ways,
         lead=visit.venue.text("lead", visit.language),
@@ -147,6 +151,7 @@ def _page(visit: Visit, step: Page) -> Response:
         scripts=step.scripts,
         script_src=step.script_src,
         form_action=step.form_action,
+        connect=step.connect,
         **step.context,
     )
 

@@ -106,11 +106,16 @@ class TextInput(StringField):
 class DayInput(DateField):
     """A day: the browser's own date input, or typed as the guest's language writes it where there is none.
 
-    ``data`` is a :class:`datetime.date`. ISO (``1980-05-31``) is always understood.
+    ``data`` is a :class:`datetime.date`. ISO (``1980-05-31``) is always understood. The placeholder shows how to
+    write, and only to those who have to: browsers with a date input of their own ignore it.
     """
 
     def __init__(self, label: Any, needed: bool = True, **kwargs: Any) -> None:
         super().__init__(label, [Needed()] if needed else [], **kwargs)
+
+    def __call__(self, **kwargs: Any) -> Any:
+        """The input, with an example in the guest's language."""
+        return super().__call__(**{"placeholder": day_example(), **kwargs})
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the typed text; the error says how a date is written here."""
@@ -122,29 +127,61 @@ class DayInput(DateField):
             self.data = read_day(text, str(get_locale() or "en"))
         except ValueError as error:
             raise ValueError(
-                _("This is no date. Write the day, the month and the year in four digits.")
+                _("This is no date. Write it like this: %(example)s", example=day_example())
             ) from error
+
+
+def day_order(locale: str = "") -> str:
+    """``dMy``, ``Mdy`` or ``yMd``, as the language writes days; nothing where its countries disagree.
+
+    English is read both ways round, so an English day with two small numbers has to come with the year first.
+    """
+    from babel.dates import get_date_format
+
+    locale = locale or str(get_locale() or "en")
+    if locale.split("_")[0] == "en":
+        return ""
+    pattern = get_date_format("short", locale).pattern
+    return "".join(letter for letter in dict.fromkeys(pattern) if letter in "yMd")
+
+
+def day_example() -> str:
+    """A day written as the guest's language does, the year in four digits."""
+    from babel.dates import format_date, get_date_format
+
+    locale = get_locale() or "en"
+    if not day_order(str(locale)):
+        return "1980-05-31"
+    pattern = re.sub("y+", "y", get_date_format("short", locale).pattern)
+    return format_date(date(1980, 5, 31), pattern, locale)
 
 
 def read_day(text: str, locale: str) -> date:
     """A day in ISO or in the order of the locale; raises ValueError for anything else.
 
-    A two-digit year or an order that the language does not have is refused, never guessed.
+    Refused and never guessed: a two-digit year, an order that the language does not have, and in English a day that
+    can be read in two ways. A Thai year of the Buddhist era is one, for it lies centuries ahead.
     """
-    from babel.dates import get_date_format
-
     numbers = re.findall(r"\d+", text)
     if len(numbers) != 3 or len(text) > 24:
         raise ValueError(text)
-    if len(numbers[0]) == 4:
-        order = "yMd"
-    else:
-        pattern = get_date_format("short", locale).pattern
-        order = "".join(letter for letter in "".join(dict.fromkeys(pattern)) if letter in "yMd")
-    parts = dict(zip(order, numbers, strict=True))
-    if len(parts["y"]) != 4:
+    written = "yMd" if len(numbers[0]) == 4 else day_order(locale)
+    orders = [written] if written else ["dMy", "Mdy"]
+    days = {_day(dict(zip(order, numbers, strict=True)), locale) for order in orders} - {None}
+    if len(days) != 1:
         raise ValueError(text)
-    return date(int(parts["y"]), int(parts["M"]), int(parts["d"]))
+    return next(day for day in days if day)
+
+
+def _day(parts: Mapping[str, str], locale: str) -> date | None:
+    year = int(parts["y"]) if len(parts["y"]) == 4 else 0
+    year -= 543 if locale.startswith("th") and year > 2400 else 0
+    if not 1900 <= year <= 2100:
+        return None
+    try:
+        return date(year, int(parts["M"]), int(parts["d"]))
+    except ValueError:
+        return None
 
 
 class TermsInput(BooleanField):

@@ -42,7 +42,8 @@ class Way:
     """One way of signing in, as the login page shows it.
 
     ``title`` is its line when closed, ``submit`` the button, ``form`` a bound form, ``template`` how it looks.
-    ``open`` marks the way that needs attention (errors, a prefilled code). ``extra`` is for the template.
+    ``open`` marks the way that needs attention (errors, a prefilled code). ``extra`` is for the template,
+    ``script_src`` the sources of scripts that it names, allowed on pages with this way alone.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Way:
     template: str = "ways/form.html"
     open: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
+    script_src: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Step:
 @dataclass(frozen=True)
 class SignIn(Step):
     """The login page. ``notice`` is a sentence about what went wrong (ours, translated); ``box_says`` the box's own
-    text, shown as it comes; ``errors`` binds messages to inputs of the way ``way``. ``fresh`` is the system's word
+    text, shown as it comes; ``errors`` binds messages to inputs of the way ``way``; ``retry_after`` are the seconds of a header of that name. ``fresh`` is the system's word
     that nothing was typed, said or refused yet, and names all that the page depends on beside venue and language:
     such a page is rendered once and serves every guest, each with a token of its own."""
 
@@ -74,6 +76,7 @@ class SignIn(Step):
     way: str = ""
     errors: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     status: int = 200
+    retry_after: int = 0
     fresh: Hashable | None = None
 
 
@@ -112,7 +115,7 @@ class Online(Step):
 @dataclass(frozen=True)
 class Page(Step):
     """A page of the system's own. ``scripts`` are names under ``templates/scripts``; ``script_src`` and
-    ``form_action`` are origins that this page alone may use."""
+    ``form_action`` are origins that this page alone may use, ``connect`` lets its script ask us."""
 
     template: str
     title: Any
@@ -121,6 +124,7 @@ class Page(Step):
     scripts: Sequence[str] = ()
     script_src: Sequence[str] = ()
     form_action: Sequence[str] = ()
+    connect: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,47 @@
+"""What this system keeps in a guest's state: the device, and what the hotel said of the stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+from portal.errors import StateLost
+from portal.guest import Guest
+from portal.iacbox.settings import Settings
+from portal.venues import Venue
+
+
+@dataclass(frozen=True)
+class Device:
+    """What the box told of the guest's device; all text as it came.
+
+    ``stay`` is what the PMS said of the guest (:meth:`portal.iacbox.pms.Stay.kept`), ``offered`` the ids of the
+    tickets to choose from, ``guess`` the receipt of an attempt whose outcome is open (:mod:`portal.iacbox.guesses`).
+    """
+
+    id: str
+    version: str = ""
+    ip: str = ""
+    mac: str = ""
+    vlan: str = ""
+    registration: str = ""
+    stay: Mapping[str, str] = field(default_factory=dict)
+    offered: Sequence[int] = ()
+    guess: str = ""
+
+    def kept(self) -> dict[str, object]:
+        """For the guest's state."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+def device_of(guest: Guest | None) -> Device:
+    """The device of a state; raises :class:`StateLost` when it is not known yet."""
+    if guest is None or not guest.device.get("id"):
+        raise StateLost("no device")
+    return Device(**guest.device)
+
+
+def settings_of(venue: Venue) -> Settings:
+    """The venue's table ``[iacbox]``."""
+    settings: Settings = venue.settings
+    return settings
