@@ -73,7 +73,7 @@ class Store:
             return _parsed(path, seen.st_mtime_ns, seen.st_ino)
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
             raise BadStore(f"{path} cannot be read ({type(error).__name__}); mend or remove it") from error
 
     def keep(self, slug: str, name: str, entry: Entry) -> None:

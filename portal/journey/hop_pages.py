@@ -17,7 +17,6 @@ from portal.journey import hops, pages
 from portal.journey.forms import Accepted, GuestForm, new_form
 from portal.journey.hops import Hop
 from portal.journey.system import Carries, Redirect, Visit, Way
-from portal.languages import Language
 from portal.values import origin
 
 WAY = "hop"
@@ -50,27 +49,33 @@ def towards(visit: Visit, guest: Guest, step: str) -> Redirect:
     return Redirect(guest, visit_there)
 
 
-def consent_form(hop: Hop, language: Language, default: Language) -> GuestForm:
+def consent_form(visit: Visit, hop: Hop) -> GuestForm:
     """One box if the integration has privacy terms; unticked, always."""
-    if not hop.integration.privacy.of(language, default):
+    if not hop.integration.privacy:
         return new_form({}).for_way(WAY, {})
     label = _("I accept the privacy terms of %(name)s", name=hop.integration.name)
     return new_form({"privacy": BooleanField(label, [Accepted()])}).for_way(WAY, {})
 
 
 def consent(
-    visit: Visit, guest: Guest, hop: Hop, *, status: int = 200, notice: Any = "", box_says: str = ""
+    visit: Visit,
+    guest: Guest,
+    hop: Hop,
+    *,
+    form: GuestForm | None = None,
+    notice: Any = "",
+    box_says: str = "",
 ) -> Response:
-    """Who comes next, what is told there, and the guest's consent."""
+    """Who comes next, what is told there, and the guest's consent. ``form``: one that was posted with errors."""
     venue, record = visit.venue, hop.integration
-    form = consent_form(hop, visit.language, venue.default_language)
+    form = form or consent_form(visit, hop)
     privacy = record.privacy.of(visit.language, venue.default_language)
     return pages.show(
         visit,
         "hops/consent.html",
         _("One more step"),
         guest=guest,
-        status=status,
+        status=422 if form.errors else 200,
         way=Way(WAY, record.name, _("Continue"), form),
         hop=hop.id,
         action=f"/{venue.slug}/next",

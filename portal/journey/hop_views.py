@@ -43,8 +43,9 @@ def agree(venue: str) -> Response:
     hop = hop_pages.due(visit, guest)
     if hop is None or request.form.get("hop") != hop.id:
         return respond(visit, hop_pages.towards(visit, guest, "next"))
-    if not hop_pages.consent_form(hop, visit.language, visit.venue.default_language).validate():
-        return hop_pages.consent(visit, guest, hop, status=422)
+    form = hop_pages.consent_form(visit, hop)
+    if not form.validate():
+        return hop_pages.consent(visit, guest, hop, form=form)
     _log(visit, guest, hop, "leaves")
     return respond(visit, hop_pages.towards(visit, hops.leave(guest, hop), "leave"))
 

@@ -205,7 +205,7 @@ def read_return(integrations: Sequence[Integration], back: Return) -> tuple[Gues
     if back.state and back.state.visit != guest.visit:
         raise ForeignState("journey of another visit")
     wait = (back.state or guest).hops.get("wait", "")
-    if wait and wait in guest.hops.get("done", ()):
+    if wait and any(wait in one.hops.get("done", ()) for one in (guest, back.state) if one):
         raise Repeated("way back of a hop that is done")
     if not wait or wait != guest.hops.get("wait") or (back.state and ticket(back.state) != ticket(guest)):
         raise Skipped("way back of a hop that is not awaited")
