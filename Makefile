@@ -2,7 +2,6 @@
 PYTHON ?= python3
 PORT ?= 5000
 BIN := .venv/bin
-CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 
 .PHONY: demo test check bench catalogues format clean
 
@@ -27,10 +26,8 @@ format: .venv/ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-catalogues: .venv/ready $(CATALOGUES:.po=.mo)
-
-%.mo: %.po
-	@$(BIN)/pybabel -q compile -i $< -o $@
+catalogues: .venv/ready
+	@$(BIN)/python translations/update.py compile
 
 .venv/ready: constraints.txt setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv

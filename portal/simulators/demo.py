@@ -1,0 +1,117 @@
+"""``make demo``: the portal and every simulated box on loopback, in one process, until Ctrl-C.
+
+The bundled venues are copied into a temporary folder, where ``${BOX_URL}`` and its like become the addresses that
+the boxes got. The portal serves them because this module says so in its configuration, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import secrets
+import shutil
+import signal
+import string
+import tempfile
+import threading
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from portal import create_app
+from portal.config import Config
+from portal.simulators.integration import Notice, Survey, Webhook, create_notice, create_survey
+from portal.simulators.server import Running, serve
+from portal.simulators.stands import STANDS, Stand
+
+VENUES = Path(__file__).parent / "venues"
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A venue of the demo as the start page shows it."""
+
+    slug: str
+    name: str
+    stand: Stand
+
+
+def main() -> None:
+    """Start everything, say where, wait for Ctrl-C."""
+    parser = argparse.ArgumentParser(description="The portal and all simulated boxes on loopback.")
+    parser.add_argument("--port", type=int, default=5000)
+    port = parser.parse_args().port
+    done = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: done.set())
+    try:
+        with demo(port) as running:
+            print(f"The demo is open at {running.url}  (Ctrl-C ends it)", flush=True)
+            done.wait()
+    except OSError as error:
+        raise SystemExit(
+            f"port {port} cannot be used ({error.strerror}); try: make demo PORT=5050"
+        ) from error
+
+
+@contextlib.contextmanager
+def demo(port: int = 0) -> Iterator[Running]:
+    """The whole demo; ``port`` 0 takes any free one. Ends everything at the end of the ``with``."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        holder = _Later()
+        portal = stack.enter_context(serve(holder, port=port))
+        portal_url = portal.url.rstrip("/")
+        addresses = _integrations(stack, portal_url) | {"PORTAL_URL": portal_url}
+        shops = [
+            _open(stack, source, folder, addresses) for source in sorted(VENUES.iterdir()) if source.is_dir()
+        ]
+        holder.app = _portal(folder, shops)
+        yield portal
+
+
+class _Later:
+    """The portal's socket is open before the portal is made: the boxes have to know its address."""
+
+    app: Any = None
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        return self.app(environ, start_response)
+
+
+def _integrations(stack: contextlib.ExitStack, portal_url: str) -> dict[str, str]:
+    survey = create_survey(Survey(portal_url, Webhook("demo-only-survey-token")))
+    notice = create_notice(Notice(portal_url, Webhook("demo-only-notice-token"), sign_return=True))
+    return {
+        "SURVEY_URL": stack.enter_context(serve(survey)).url.rstrip("/"),
+        "NOTICE_URL": stack.enter_context(serve(notice)).url.rstrip("/"),
+    }
+
+
+def _open(stack: contextlib.ExitStack, source: Path, folder: Path, addresses: dict[str, str]) -> Shop:
+    """Copy a venue and start the box that it speaks to."""
+    target = folder / source.name
+    shutil.copytree(source, target)
+    file = target / "venue.toml"
+    told = tomllib.loads(file.read_text(encoding="utf-8"))
+    stand = STANDS[source.name](stack, told, f"{addresses['PORTAL_URL']}/{source.name}/")
+    text = string.Template(file.read_text(encoding="utf-8"))
+    file.write_text(text.safe_substitute(addresses | stand.addresses), encoding="utf-8")
+    name = told["name"] if isinstance(told["name"], str) else told["name"]["en"]
+    return Shop(source.name, name, stand)
+
+
+def _portal(folder: Path, shops: list[Shop]) -> Flask:
+    app = create_app(Config(folder, (secrets.token_urlsafe(32),), state_folder=folder / ".state", demo=True))
+    page = (TEMPLATES / "start.html").read_text(encoding="utf-8")
+    app.add_url_rule("/", "start", lambda: app.jinja_env.from_string(page).render(shops=shops))
+    return app
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Every guest text in every language: loads, complete, same placeholders, and the house's words for its things."""
+
+from __future__ import annotations
+
+import gettext
+import re
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from portal.languages import LANGUAGES
+from translations import update
+
+GLOSSARY = {
+    "Connect": "ar الاتصال|de Verbinden|fr Se connecter|es Conectarse|it Connetti|nl Verbinden|pt Ligar|pl Połącz|"
+    "ru Подключиться|ja 接続する|ko 연결하기|zh_CN 连接|zh_TW 連線|th เชื่อมต่อ|id Hubungkan",
+    "Ticket code": "ar رمز التذكرة|de Ticket-Code|fr Code du ticket|es Código del ticket|it Codice del ticket|"
+    "nl Ticketcode|pt Código do bilhete|pl Kod biletu|ru Код билета|ja チケットコード|ko 티켓 코드|zh_CN 上网券代码|"
+    "zh_TW 上網券代碼|th รหัสตั๋ว|id Kode tiket",
+    "Room number": "ar رقم الغرفة|de Zimmernummer|fr Numéro de chambre|es Número de habitación|it Numero di camera|"
+    "nl Kamernummer|pt Número do quarto|pl Numer pokoju|ru Номер комнаты|ja 部屋番号|ko 객실 번호|zh_CN 房间号|"
+    "zh_TW 房號|th หมายเลขห้อง|id Nomor kamar",
+    "Date of birth": "ar تاريخ الميلاد|de Geburtsdatum|fr Date de naissance|es Fecha de nacimiento|it Data di nascita|"
+    "nl Geboortedatum|pt Data de nascimento|pl Data urodzenia|ru Дата рождения|ja 生年月日|ko 생년월일|zh_CN 出生日期|"
+    "zh_TW 出生日期|th วันเกิด|id Tanggal lahir",
+    "I accept the terms of use": "ar أوافق على شروط الاستخدام|de Ich akzeptiere die Nutzungsbedingungen|"
+    "fr J'accepte les conditions d'utilisation|es Acepto las condiciones de uso|it Accetto le condizioni d'uso|"
+    "nl Ik ga akkoord met de gebruiksvoorwaarden|pt Aceito as condições de utilização|pl Akceptuję warunki korzystania|"
+    "ru Я принимаю условия использования|ja 利用規約に同意します|ko 이용약관에 동의합니다|zh_CN 我接受使用条款|"
+    "zh_TW 我接受使用條款|th ฉันยอมรับข้อกำหนดการใช้งาน|id Saya menyetujui ketentuan penggunaan",
+    "You are online": "ar أنت متصل الآن|de Sie sind online|fr Vous êtes en ligne|es Ya está conectado|"
+    "it Connessione attiva|nl U bent online|pt Está ligado à Internet|pl Połączono z internetem|ru Вы в сети|"
+    "ja インターネットに接続しました|ko 인터넷에 연결되었습니다|zh_CN 您已联网|zh_TW 您已連線|"
+    "th เชื่อมต่ออินเทอร์เน็ตแล้ว|id Anda sudah online",
+}
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|%")
+
+
+def catalogue(name: str) -> Catalog:
+    with update.po(name).open("rb") as file:
+        return read_po(file, locale=name)
+
+
+@pytest.fixture(params=LANGUAGES, ids=lambda row: row.code)
+def language(request):
+    return request.param
+
+
+def test_the_template_is_up_to_date():
+    with (update.HERE / "messages.pot").open("rb") as file:
+        kept = {message.id for message in read_po(file) if message.id}
+    assert kept == {message.id for message in update.extract() if message.id}
+
+
+def test_a_language_has_every_message_and_no_other(language):
+    with (update.HERE / "messages.pot").open("rb") as file:
+        wanted = {message.id for message in read_po(file) if message.id}
+    assert {message.id for message in catalogue(language.catalogue) if message.id} == wanted
+
+
+def test_a_language_is_complete_and_sure(language):
+    found = catalogue(language.catalogue)
+    assert not found.fuzzy
+    assert [one.id for one in update.missing(found)] == []
+    assert [one.id for one in found if one.id and one.fuzzy] == []
+
+
+def test_a_language_keeps_the_placeholders(language):
+    for message in catalogue(language.catalogue):
+        if not message.id:
+            continue
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        wanted = set(PLACEHOLDER.findall(ids[-1]))
+        for text in texts:
+            found = set(PLACEHOLDER.findall(text))
+            assert found == wanted or (len(ids) == 2 and found | {"num"} == wanted | {"num"}), (ids, text)
+            assert "<" not in text or "<" in ids[0], text
+
+
+def test_a_language_loads_and_says_something_of_its_own(language):
+    update.compile_all()
+    loaded = gettext.translation("messages", str(update.HERE), [language.catalogue])
+    said = loaded.gettext("Switch the Wi-Fi of your device off and on, and open the page that appears.")
+    assert said
+    assert (said[:10] == "Switch the") == (language.code == "en")
+
+
+def test_a_language_uses_the_words_of_the_house(language):
+    found = catalogue(language.catalogue)
+    for msgid, rows in GLOSSARY.items():
+        words = dict(row.split(" ", 1) for row in rows.split("|"))
+        assert found[msgid].string == words.get(language.code, msgid)
