@@ -40,7 +40,8 @@ def sign_in(venue: str) -> Response:
     if way is None:
         return respond(visit, SignIn(visit.guest, notice=_("Choose how to connect."), status=400))
     if not way.form.validate():
-        return respond(visit, SignIn(visit.guest, way=way.name, status=422))
+        wrong = {name: messages for name, messages in way.form.errors.items() if name}
+        return respond(visit, SignIn(visit.guest, way=way.name, errors=wrong, status=422))
     try:
         return respond(visit, system.choose(visit, way))
     except UpstreamError as error:
