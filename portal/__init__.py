@@ -8,14 +8,25 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal import commands, compression, iacbox, icaro, integrations, journey, monitoring, security, themes
+from portal import (
+    commands,
+    compression,
+    iacbox,
+    icaro,
+    integrations,
+    journey,
+    monitoring,
+    security,
+    themes,
+    ucopia,
+)
 from portal.config import Config, from_environment
 from portal.guest import Seal
 from portal.house import House
 from portal.journey.system import System
 from portal.venues import load_venues
 
-SYSTEMS: dict[str, System] = {system.name: system for system in (iacbox.system, icaro.system)}
+SYSTEMS: dict[str, System] = {system.name: system for system in (iacbox.system, ucopia.system, icaro.system)}
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -9,6 +9,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from portal import integrations
 from portal.house import House
 from portal.values import origin
 from portal.venues import FILE, Closed, Fault, Faulty, Models, Venue, read_venue
@@ -38,6 +39,17 @@ url = "https://icaro.example/"      # the host that serves wax
 units = []                          # the uuids of the hotspot's units
 country = ""                        # whose phone numbers need no +: "IT"
 social_url = ""                     # Icaro's own page, for Facebook and LinkedIn
+""",
+    "ucopia": """\
+name = "{name}"
+system = "ucopia"
+default_language = "en"
+landing_url = ""                    # where a guest goes who is online
+
+[ucopia]
+url = "https://controller.example/" # the controller's address
+architecture = "in-line"            # in-line, or out-of-band with zone = "…"
+calls = "server"                    # server | browser: ask with  flask --app wsgi ucopia probe <venue>
 """,
 }
 
@@ -121,11 +133,10 @@ def _general(venue: Venue) -> list[str]:
 
 
 def integration_hosts(venue: Venue) -> list[str]:
-    """The hosts of enabled integrations, which a guest visits before login."""
+    """The hosts of integrations that are on, which a guest visits before login."""
     return [
         origin(url)
-        for one in venue.file.integrations
-        if one.enabled
+        for one in integrations.switched_on(venue)
         for url in (one.pre_auth_redirect_url, one.post_auth_redirect_url)
     ]
 

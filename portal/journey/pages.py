@@ -88,6 +88,7 @@ def render(
     scripts: Sequence[str] = (),
     script_src: Sequence[str] = (),
     form_action: Sequence[str] = (),
+    connect: bool = False,
     **context: Any,
 ) -> Rendered:
     """A page of a venue, with a place for the guest's token and the policy that goes with it."""
@@ -101,7 +102,7 @@ def render(
         **context,
     )
     sources = [*map(themes.hash_source, texts), *script_src]
-    return Rendered(html, policy(style.source, sources, form_action), status)
+    return Rendered(html, policy(style.source, sources, form_action, connect), status)
 
 
 def show_plain(language: Language, error: PortalError) -> Response:
@@ -130,13 +131,15 @@ def remember(response: Response, token: str) -> Response:
     return response
 
 
-def policy(style: str, scripts: Sequence[str], form_action: Sequence[str]) -> str:
-    """The Content-Security-Policy of a page; ``form_action`` are origins beside our own."""
+def policy(style: str, scripts: Sequence[str], form_action: Sequence[str], connect: bool = False) -> str:
+    """The Content-Security-Policy of a page; ``form_action`` are origins beside our own, ``connect`` lets its
+    script ask us."""
     parts = [
         "default-src 'none'",
         f"style-src {style}" if style else "",
         "img-src 'self' data:",
         f"script-src {' '.join(dict.fromkeys(scripts))}" if scripts else "",
+        "connect-src 'self'" if connect else "",
         "form-action " + " ".join(dict.fromkeys(["'self'", *form_action])),
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -1,0 +1,320 @@
+"""Taking a guest online: the account, ``authenticate``, the Wi-Fi device's login, or the guest's own browser."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.errors import Garbled, Unreachable, Unsure, UpstreamError
+from portal.guest import Chosen, Guest
+from portal.house import house
+from portal.journey import pages
+from portal.journey.system import Outcome, Page, Post, Ready, Redirect, SignIn, Visit, Way
+from portal.ucopia import account, forms, messages, once
+from portal.ucopia.answers import NasCall
+from portal.ucopia.common import ask, client_of_venue, door_of, settings_of
+from portal.ucopia.connection import connection_of
+from portal.ucopia.device import Device, device_of
+from portal.ucopia.errors import ForeignHost, NotDone
+from portal.ucopia.settings import Settings
+from portal.values import origin, web_address
+
+log = logging.getLogger("portal.ucopia")
+
+
+def choose(visit: Visit, way: Way) -> Outcome:
+    """A valid form: keep what was typed, passwords aside, and make the account if it is a new one."""
+    form = way.form
+    guest = visit.guest.but(typed=_typed(way), accepted="terms" in form)  # type: ignore[union-attr]
+    device = device_of(guest)
+    if way.name == "login":
+        accepted = bool("policy_accept" in form and form["policy_accept"].data)
+        values = {"login": form["login"].data, "password": form["password"].data, "accepted": accepted}
+        return Ready(guest, Chosen("login", values))
+    try:
+        with once.ticket(house(), device.once or guest.visit, visit.now) as ticket:
+            return _subscribed(visit, guest, device, way, ticket)
+    except once.Taken:
+        return account.unknown(visit, guest)
+    except NotDone as error:
+        return _refused(device.but(session=error.session).on(guest), way.name, "subscribe", error)
+    except UpstreamError as error:
+        return SignIn(guest, notice=error.text, way=way.name, status=error.status)
+
+
+def _subscribed(visit: Visit, guest: Guest, device: Device, way: Way, ticket: once.Ticket) -> Outcome:
+    """The account of this form: made now, or by the first of two clicks."""
+    if ticket.account is None:
+        door, fields = door_of(visit, guest, device), forms.posted(way.form, settings_of(visit.venue))
+        try:
+            session, made = client_of_venue(visit.venue).subscribe(device.session, door, way.name, fields)
+        except Unsure:
+            return _perhaps(visit, guest, device, way)
+        except UpstreamError:
+            ticket.release()
+            raise
+        ticket.keep(made, visit.now)
+        device = device.but(session=session, account=made)
+    else:
+        device = device.but(account=ticket.account)
+    log.info("account made venue=%s visit=%s mode=%s", visit.venue.slug, guest.visit, way.name)
+    guest = device.on(guest)
+    if way.name == "direct":
+        return account.page(visit, guest)
+    return Ready(
+        guest,
+        account_chosen(
+            device, "connect_policy_accept" in way.form and way.form["connect_policy_accept"].data
+        ),
+    )
+
+
+def _perhaps(visit: Visit, guest: Guest, device: Device, way: Way) -> Outcome:
+    """No answer: an account that the guest named herself can be tried; otherwise say how things are."""
+    login, password = (
+        way.form[name].data if name in way.form else "" for name in ("user_login", "user_password")
+    )
+    if login and password:
+        accepted = bool("connect_policy_accept" in way.form and way.form["connect_policy_accept"].data)
+        return Ready(guest, Chosen(way.name, {"login": login, "password": password, "accepted": accepted}))
+    return account.unknown(visit, guest)
+
+
+def account_chosen(device: Device, accepted: bool) -> Chosen:
+    """Going on with the account that was made here."""
+    made = device.account
+    values = {"login": made.login, "password": made.password} if made else {}
+    return Chosen("account", {**values, "accepted": bool(accepted)})
+
+
+def admit(visit: Visit, chosen: Chosen) -> Outcome:
+    """Every hop is done: ``authenticate``, by us or by the guest's browser."""
+    guest = visit.guest.but(chosen=None)  # type: ignore[union-attr]
+    device = device_of(guest)
+    if settings_of(visit.venue).calls == "browser":
+        return by_browser(visit, guest, device, "authenticate", chosen.values)
+    door, values = door_of(visit, guest, device), chosen.values
+    try:
+        session, reply = client_of_venue(visit.venue).authenticate(
+            device.session, door, values["login"], values["password"], bool(values.get("accepted"))
+        )
+    except Unsure as error:
+        return _look(visit, guest, device, chosen, error)
+    except NotDone as error:
+        return _not_let_in(visit, guest, device.but(session=error.session), chosen, error)
+    except UpstreamError as error:
+        return _again(visit, device.on(guest), chosen, error.text, error.status)
+    device = device.but(session=session, connection=connection_of(reply.user, visit.now))
+    if reply.nas:
+        return to_nas(visit, device.on(guest.but(stage="asked")), reply.nas)
+    if reply.step != "FEEDBACK":
+        device = device.but(offer=device.offer)
+        return account.elsewhere(visit, device.on(guest), reply.step)
+    return admitted(visit, guest, device)
+
+
+def admitted(visit: Visit, guest: Guest, device: Device) -> Redirect:
+    """The feedback page comes as a full navigation, so that the phone tests the network again."""
+    guest = device.on(guest.but(stage="admitted", typed={}))
+    return Redirect(guest, pages.with_state(visit, f"/{visit.venue.slug}/online"))
+
+
+def _look(visit: Visit, guest: Guest, device: Device, chosen: Chosen, error: Unsure) -> Outcome:
+    """A timed-out ``authenticate`` may have worked (wire): ``init`` tells."""
+    try:
+        guest, device, init = ask(visit, guest, device)
+    except UpstreamError:
+        return _again(visit, device.on(guest), chosen, error.text, error.status)
+    if init.connected:
+        return admitted(visit, guest, device)
+    return _again(visit, device.on(guest), chosen, messages.BUSY, 504)
+
+
+def _not_let_in(visit: Visit, guest: Guest, device: Device, chosen: Chosen, error: NotDone) -> Outcome:
+    """The controller said no. An account that was made here is kept only while it can still be good."""
+    if chosen.way == "login":
+        return _refused(device.on(guest), "login", "authenticate", error)
+    said = messages.said("authenticate", error.code, error.value)
+    return _again(visit, device.on(guest), chosen, said.message, 422)
+
+
+def _again(visit: Visit, guest: Guest, chosen: Chosen, notice: Any, status: int) -> Outcome:
+    """The page to try again from: with the new account on it if there is one."""
+    if chosen.way == "account":
+        return account.page(visit, guest, notice, status=status)
+    return SignIn(guest, notice=notice, way=chosen.way, status=status)
+
+
+def _refused(guest: Guest, way: str, action: str, error: NotDone) -> SignIn:
+    """The form again, the controller's reason at the input it is about."""
+    said = messages.said(action, error.code, error.value)
+    bound = {said.input: [said.message]} if said.input and _shows(guest, way, said.input) else {}
+    return SignIn(
+        guest, notice="" if bound else said.message, box_says=said.code, way=way, errors=bound, status=422
+    )
+
+
+def _shows(guest: Guest, way: str, name: str) -> bool:
+    """Whether the form of a way has this input: an error of another one must not get lost."""
+    if way == "login":
+        return name in ("login", "password") or (
+            name == "policy_accept" and bool(device_of(guest).offer.policy)
+        )
+    return name in shown_inputs(device_of(guest), way)
+
+
+def shown_inputs(device: Device, way: str) -> frozenset[str]:
+    """The inputs that a subscription form shows."""
+    mode = device.offer.modes.get(way)
+    if mode is None:
+        return frozenset()
+    names = {name for rule in mode.rules for name in INPUTS_OF.get(rule, ())}
+    policies = {"policy_accept"} if mode.policy else set()
+    if device.offer.policy and way == "one":
+        policies.add("connect_policy_accept")
+    return frozenset(names | policies)
+
+
+INPUTS_OF: Mapping[str, Sequence[str]] = {
+    "userLogin": ("user_login",),
+    "userPassword": ("user_password", "user_password_confirm"),
+    "firstName": ("first_name",),
+    "lastName": ("last_name",),
+    "email": ("email_address",),
+    "phone": ("prefix", "phone"),
+    "organizationalUnitName": ("organizational_unit_name",),
+    "postalAddress": (
+        *("postal_address", "postal_code", "postal_locality_name", "postal_country_name"),
+        *("postal_postoffice_box", "postal_state_or_province_name"),
+    ),
+    **{f"personalField_{number}": (f"personal_field_{number}",) for number in (1, 2, 3)},
+    "birthDate": ("birth_date",),
+    "gender": ("gender",),
+    "userLanguage": ("user_language",),
+    "sponsor_email": ("sponsor_email",),
+    "secure_pwd": ("secure_pwd",),
+}
+
+
+def _typed(way: Way) -> dict[str, str]:
+    values = {
+        name: field.data
+        for name, field in way.form._fields.items()
+        if name not in forms.SECRETS and isinstance(field.data, str) and field.data
+    }
+    return {**values, "way": way.name}
+
+
+# -- the Wi-Fi device
+
+
+def nas_hosts(settings: Settings, nas: Mapping[str, str]) -> list[str]:
+    """Where a guest may be sent: what the venue allows, else the ``uamip`` that she arrived with."""
+    found = settings.nas_hosts or [nas.get("uamip", "")]
+    return [host.lower() for host in found if re.fullmatch(r"[\w.:-]+", host)]
+
+
+def nas_url(call: NasCall, settings: Settings, nas: Mapping[str, str]) -> str:
+    """The address at the Wi-Fi device, without its parameters; raises :class:`ForeignHost`."""
+    host = f"[{call.host}]" if ":" in call.host else call.host
+    port = f":{call.port}" if call.port else ""
+    path = call.uri if call.uri.startswith("/") else f"/{call.uri}"
+    try:
+        url = web_address(call.url or f"{call.protocol}://{host}{port}{path}")
+    except ValueError as error:
+        raise ForeignHost("no address of a Wi-Fi device") from error
+    parts = urlsplit(url)
+    allowed = nas_hosts(settings, nas)
+    if not url or not {parts.hostname or "", f"{parts.hostname}:{parts.port}"} & set(allowed):
+        raise ForeignHost("a host that is not allowed")
+    return url
+
+
+def to_nas(visit: Visit, guest: Guest, call: NasCall) -> Outcome:
+    """Send the guest's browser to the Wi-Fi device (section 5.1): 303 for GET, a form for POST."""
+    settings = settings_of(visit.venue)
+    url = nas_url(call, settings, device_of(guest).nas)
+    if call.type == "POST":
+        return Post(guest, url, dict(call.parameters))
+    query = urlencode(call.parameters)
+    mark = "&" if "?" in url else "?"
+    return Redirect(guest, f"{url}{mark}{query}" if query else url)
+
+
+# -- the guest's browser
+
+
+def by_browser(visit: Visit, guest: Guest, device: Device, action: str, values: Mapping[str, Any]) -> Page:
+    """``calls = "browser"``: a form to ``portal_api.php``, without ``from_ajax`` (wire)."""
+    settings = settings_of(visit.venue)
+    controller = origin(settings.url)
+    fields = {"action": action, "login": str(values["login"])}
+    if action == "authenticate":
+        accepted = "true" if values.get("accepted") else "false"
+        fields |= {"password": str(values["password"]), "policy_accept": accepted}
+    leaving = action == "disconnect"
+    guest = guest.but(stage="arrived" if leaving else "admitted")
+    context = {
+        "url": f"{controller}/portal_api.php",
+        "fields": list(fields.items()),
+        "login": "" if leaving else fields["login"],
+        "password": fields.get("password", ""),
+        "lead": _("If nothing happens, continue by hand."),
+    }
+    back = [controller, *_onwards(guest)]
+    return Page(
+        device.on(guest),
+        "ucopia/browser.html",
+        _("One moment"),
+        context,
+        scripts=["submit"],
+        form_action=back,
+    )
+
+
+def _onwards(guest: Guest) -> list[str]:
+    """Where the controller may send her after its own pages: browsers apply ``form-action`` to the whole chain."""
+    try:
+        found = origin(web_address(guest.wanted))
+    except ValueError:
+        return []
+    return [found] if found else []
+
+
+UNFINISHED = _l("You could not be disconnected. Switch off the Wi-Fi of your device.")
+
+
+def disconnect(visit: Visit, guest: Guest, device: Device) -> tuple[Guest, Device, Outcome | None, Any]:
+    """``disconnect``: the step that follows, if there is one, or what went wrong."""
+    login = device.connection.login
+    if settings_of(visit.venue).calls == "browser":
+        return guest, device, by_browser(visit, guest, device, "disconnect", {"login": login}), ""
+    door = door_of(visit, guest, device)
+    try:
+        session, reply = client_of_venue(visit.venue).disconnect(
+            device.session, door, login, device.connection.digest
+        )
+    except NotDone as error:
+        said = messages.said("disconnect", error.code, error.value)
+        return guest, device.but(session=error.session), None, said.message
+    except (Unsure, Unreachable, Garbled):
+        return _still_online(visit, guest, device)
+    device = device.but(session=session)
+    if reply.nas:
+        return guest, device, to_nas(visit, device.on(guest.but(stage="leaving")), reply.nas), ""
+    return guest, device, None, ""
+
+
+def _still_online(visit: Visit, guest: Guest, device: Device) -> tuple[Guest, Device, Outcome | None, Any]:
+    """A timed-out ``disconnect`` may have worked (wire): ``init`` tells."""
+    try:
+        guest, device, init = ask(visit, guest, device)
+    except UpstreamError:
+        return guest, device, None, UNFINISHED
+    return guest, device, None, UNFINISHED if init.connected else ""

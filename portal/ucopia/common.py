@@ -1,0 +1,62 @@
+"""What arrivals, admissions and the feedback page share: settings, client, asking ``init``."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from portal.guest import Guest
+from portal.journey.system import Visit
+from portal.journey.visits import language_of
+from portal.languages import find
+from portal.ucopia.answers import Init
+from portal.ucopia.client import Client, client_of
+from portal.ucopia.connection import connection_of
+from portal.ucopia.device import Device
+from portal.ucopia.link import Door
+from portal.ucopia.offer import offer_of
+from portal.ucopia.settings import Settings
+from portal.venues import Venue
+
+log = logging.getLogger("portal.ucopia")
+
+
+def settings_of(venue: Venue) -> Settings:
+    """The table ``[ucopia]`` of a venue."""
+    settings: Settings = venue.settings
+    return settings
+
+
+def client_of_venue(venue: Venue) -> Client:
+    """The client of a venue's controller."""
+    return client_of(settings_of(venue).link)
+
+
+def door_of(visit: Visit, guest: Guest, device: Device) -> Door:
+    """How this guest's session is opened. Where the browser carries the login, our page is the one wanted: a
+    controller that sends the guest on afterwards sends her back to us."""
+    if settings_of(visit.venue).calls == "browser":
+        return Door(f"{visit.base}/{visit.venue.slug}/online")
+    return device.door(guest.wanted)
+
+
+def ask(visit: Visit, guest: Guest, device: Device) -> tuple[Guest, Device, Init]:
+    """``init``: the guest and the device as they are after it. Raises UpstreamError."""
+    session, init = client_of_venue(visit.venue).init(device.session, door_of(visit, guest, device))
+    guest = heard(guest, init)
+    offer = offer_of(init, language_of(visit.venue, guest), settings_of(visit.venue).url)
+    device = device.but(session=session, offer=offer)
+    if init.connected:
+        newer = connection_of(init.user, visit.now)
+        device = device.but(connection=device.connection.updated(newer))
+    return guest, device, init
+
+
+def heard(guest: Guest, init: Init) -> Guest:
+    """The languages that the controller allows and proposes."""
+    return guest.but(offered=_codes(init.languages), wishes=_codes([init.user_lang, init.default_lang]))
+
+
+def _codes(names: Any) -> list[str]:
+    rows = [find(name) for name in names if name]
+    return list(dict.fromkeys(row.code for row in rows if row))

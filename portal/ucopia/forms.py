@@ -1,0 +1,330 @@
+"""The forms of a UCOPIA venue: generated from what ``init`` announces, checked by the classes of Table 3.
+
+Input names are POST names (wire). A form class is made for every call; labels and policies come from the offer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, Field, PasswordField, SelectField
+from wtforms.validators import Optional, StopValidation, ValidationError
+
+from portal.journey.forms import Accepted, GuestForm, Needed, PlainText, TermsInput, TextInput, new_form
+from portal.ucopia import places
+from portal.ucopia.offer import ModeOffer, Offer, PolicyOffer
+from portal.ucopia.settings import Settings
+
+SECRETS = frozenset({"password", "user_password", "user_password_confirm", "secure_pwd"})
+"""Inputs that are never shown again and never kept."""
+# Table 3, s-string. The copy we have lost some letters between those it lists (ê, î, ñ, ö), so the whole
+# block of Latin letters with accents is taken (ASSUMED); a controller that knows fewer says so itself.
+S_STRING = re.compile(r"[ a-zA-Z0-9À-ÖØ-öø-ÿ\-@_'./&]+")
+S_PHONE = re.compile(r"[0-9]+")
+# Table 3, s-email, without the nested repeats that can take for ever; the printed copy lost "_" and "|".
+_ATOM = r"[-a-zA-Z0-9!#$%&'*+/=?^_`{|}~]+"
+_LABEL = r"[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?"
+S_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[a-zA-Z0-9](?:[-a-zA-Z0-9]{{0,61}}[a-zA-Z0-9])")
+
+ALLOWED = _("Use letters, digits, blanks and - @ _ ' . / & only.")
+BAD_EMAIL = _("This is no e-mail address. Write it like name@example.com.")
+BAD_PHONE = _("Use digits only, or write the whole number with + and the country code.")
+BAD_PREFIX = _("Choose the country of the number.")
+DIFFERENT = _("The two passwords differ. Type them again.")
+MADE = _("Leave it empty, and one is made for you.")
+OPTIONAL = _("This can stay empty.")
+
+
+class Class:
+    """The whole value has to be of a class of Table 3; an empty one is none of our business."""
+
+    def __init__(self, pattern: re.Pattern[str], message: Any) -> None:
+        self.pattern = pattern
+        self.message = message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse other characters, and say which ones can be used."""
+        if field.data and not self.pattern.fullmatch(field.data):
+            raise ValidationError(self.message)
+
+
+class PolicyInput(BooleanField):
+    """The box of a policy, unticked always; ``policy`` is what stands beside it."""
+
+    def __init__(self, policy: PolicyOffer, **kwargs: Any) -> None:
+        checks = [Accepted()] if policy.mandatory else []
+        super().__init__(policy.text or _("I accept the terms of use"), checks, **kwargs)
+        self.policy = policy
+
+    def process_data(self, value: Any) -> None:
+        """Unticked, whatever was posted before."""
+        self.data = False
+
+
+class Choice(SelectField):
+    """A select whose first line is empty; a value that is not on it is refused in the guest's words."""
+
+    def __init__(self, label: Any, choices: Any, needed: bool, message: Any, **kwargs: Any) -> None:
+        checks = [Needed(message)] if needed else [Optional()]
+        super().__init__(label, checks, choices=[("", ""), *choices], validate_choice=False, **kwargs)
+        self.message = message
+
+    def process_data(self, value: Any) -> None:
+        """Nothing chosen is the empty line."""
+        self.data = value or ""
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        """A value of none of the lines."""
+        if not validation_stopped and self.data not in {value for value, *_rest in self.choices}:
+            raise ValidationError(self.message)
+
+
+class PrefixChoice(Choice):
+    """Phone prefixes by country. Plain digits of any country code are understood too."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """What was chosen; ``+33`` is ``33``."""
+        self.data = valuelist[0].strip().removeprefix("+") if valuelist else ""
+
+    def pre_validate(self, form: Any) -> None:
+        """A number without + needs one; a number with + brings its own."""
+        phone = form["phone"].data or ""
+        if phone.startswith("+"):
+            self.data = ""
+            raise StopValidation
+        if phone and not self.data:
+            raise StopValidation(self.message)
+
+    @property
+    def digits(self) -> str:
+        """The country code alone."""
+        return (self.data or "").partition(" ")[0]
+
+
+def login_form(offer: Offer, settings: Settings, terms: bool, typed: Mapping[str, Any]) -> GuestForm:
+    """Login and password (section 3.2), with the global policy where there is one."""
+    fields: dict[str, Field] = {
+        "login": TextInput(
+            _("User name"), render_kw={"autocomplete": "username", "enterkeyhint": "next", "dir": "ltr"}
+        ),
+        "password": _password(_("Password"), "current-password", True),
+    }
+    if offer.policy:
+        fields["policy_accept"] = PolicyInput(offer.policy)
+    return new_form(fields | _terms(terms)).for_way("login", typed)
+
+
+def subscribe_form(
+    mode: str, offer: Offer, settings: Settings, terms: bool, typed: Mapping[str, Any]
+) -> GuestForm:
+    """The form of a subscription mode: exactly the rules that are announced (section 3.1)."""
+    announced = offer.modes[mode]
+    fields: dict[str, Field] = {}
+    for rule, make in MAKERS.items():
+        if rule in announced.rules:
+            fields |= make(announced.rules[rule], announced, settings)
+    if announced.policy:
+        fields["policy_accept"] = PolicyInput(announced.policy)
+    if offer.policy and mode == "one":
+        fields["connect_policy_accept"] = PolicyInput(offer.policy)
+    return new_form(fields | _terms(terms)).for_way(mode, typed)
+
+
+def connect_form(offer: Offer, settings: Settings) -> GuestForm:
+    """The page that shows a new account: a button, and the global policy if it was not accepted yet."""
+    fields = {"policy_accept": PolicyInput(offer.policy)} if offer.policy else {}
+    return new_form(fields).for_way("account", {})
+
+
+def posted(form: GuestForm, settings: Settings) -> dict[str, str]:
+    """What goes to the controller from a valid subscription form, by POST name."""
+    values: dict[str, str] = {
+        str(name): _sent(name, field, settings)
+        for name, field in form._fields.items()
+        if name not in ("guest", "terms")
+    }
+    if values.get("phone", "").startswith("+"):
+        values["prefix"], values["phone"] = places.split_number(values["phone"]) or ("", values["phone"])
+    elif not values.get("phone"):
+        values |= {"prefix": ""} if "prefix" in values else {}
+    # Wire: real portals send these two, empty when unused.
+    values = {"gender": "", "interests": ""} | values
+    return {settings.names.get(name, name): value for name, value in values.items()}
+
+
+def _sent(name: str, field: Any, settings: Settings) -> str:
+    if isinstance(field, BooleanField):
+        return "true" if field.data else "false"
+    if isinstance(field, PrefixChoice):
+        return field.digits
+    if name == "postal_country_name" and settings.country_value == "name" and field.data:
+        return places.country_name(field.data)
+    return field.data or ""
+
+
+def _terms(required: bool) -> dict[str, Field]:
+    return {"terms": TermsInput()} if required else {}
+
+
+def _password(label: Any, autocomplete: str, needed: bool, **kwargs: Any) -> PasswordField:
+    checks: list[Any] = [Needed()] if needed else []
+    attributes = {"autocomplete": autocomplete, "maxlength": 200, "dir": "ltr"}
+    return PasswordField(
+        label, [*checks, *kwargs.pop("validators", []), PlainText(200)], render_kw=attributes, **kwargs
+    )
+
+
+def _line(label: Any, needed: bool, autocomplete: str = "off", pattern: Any = None, **more: Any) -> TextInput:
+    """One line of a subscription form."""
+    attributes = {
+        "autocomplete": autocomplete,
+        "autocapitalize": more.pop("capitals", "sentences"),
+        "dir": "auto",
+    }
+    attributes |= more.pop("attributes", {})
+    hint = more.pop("hint", "" if needed else OPTIONAL)
+    checks = [pattern or Class(S_STRING, ALLOWED)]
+    return TextInput(label, needed, description=hint, render_kw=attributes, validators=checks, **more)
+
+
+def _login(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
+    hint = "" if needed else MADE
+    extra = {"dir": "ltr"}
+    return {
+        "user_login": _line(
+            _("Choose a user name"), needed, "username", hint=hint, capitals="none", attributes=extra
+        )
+    }
+
+
+def _new_password(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
+    hint = "" if needed else MADE
+    return {
+        "user_password": _password(_("Choose a password"), "new-password", needed, description=hint),
+        "user_password_confirm": _password(
+            _("The password once more"), "new-password", needed, validators=[_Agrees()]
+        ),
+    }
+
+
+class _Agrees:
+    """The second password is the first one."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse another one."""
+        if (field.data or "") != (form["user_password"].data or ""):
+            raise StopValidation(DIFFERENT)
+
+
+def _email(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
+    return {"email_address": _mail_line(_("E-mail address"), needed, "email")}
+
+
+def _mail_line(label: Any, needed: bool, autocomplete: str) -> TextInput:
+    attributes = {"inputmode": "email", "type": "email", "dir": "ltr"}
+    pattern = Class(S_EMAIL, BAD_EMAIL)
+    return _line(label, needed, autocomplete, pattern, capitals="none", attributes=attributes)
+
+
+def _phone(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
+    locale = str(get_locale() or "en")
+    attributes = {"inputmode": "tel", "type": "tel", "dir": "ltr"}
+    return {
+        "prefix": PrefixChoice(
+            _("Country code"),
+            places.prefixes(locale),
+            needed,
+            BAD_PREFIX,
+            default=places.prefix_value(settings.country),
+            render_kw={"autocomplete": "tel-country-code"},
+        ),
+        "phone": _line(
+            _("Phone number"), needed, "tel-national", _Phone(), capitals="none", attributes=attributes
+        ),
+    }
+
+
+class _Phone:
+    """Digits with a country code, or one international number; an impossible number is refused."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Bind what is wrong to the input that it is wrong in."""
+        if not field.data:
+            return
+        if field.data.startswith("+"):
+            if places.split_number(field.data) is None:
+                raise ValidationError(BAD_PHONE)
+        elif not S_PHONE.fullmatch(field.data):
+            raise ValidationError(BAD_PHONE)
+        elif form["prefix"].data and not places.is_possible(form["prefix"].digits, field.data):
+            raise ValidationError(_("This number cannot exist in that country. Check the digits."))
+
+
+def _postal(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
+    """The group of the manual's warning: four are needed with the rule, two never are."""
+    locale = str(get_locale() or "en")
+    return {
+        "postal_address": _line(_("Street and number"), needed, "street-address", capitals="words"),
+        "postal_code": _line(_("Postal code"), needed, "postal-code", longest=20, capitals="characters"),
+        "postal_locality_name": _line(_("Town"), needed, "address-level2", capitals="words"),
+        "postal_country_name": Choice(
+            _("Country"),
+            places.countries(locale),
+            needed,
+            _("Choose a country."),
+            default=settings.country,
+            description="" if needed else OPTIONAL,
+            render_kw={"autocomplete": "country"},
+        ),
+        "postal_postoffice_box": _line(_("Post office box"), False),
+        "postal_state_or_province_name": _line(_("State or province"), False, "address-level1"),
+    }
+
+
+def _personal(number: int) -> Callable[[bool, ModeOffer, Settings], dict[str, Field]]:
+    def make(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
+        label = mode.labels.get(f"personalField_{number}") or _("Further details %(number)s", number=number)
+        return {f"personal_field_{number}": _line(label, needed)}
+
+    return make
+
+
+def _plain(
+    name: str, label: Any, autocomplete: str = "off"
+) -> Callable[[bool, ModeOffer, Settings], dict[str, Field]]:
+    def make(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
+        return {name: _line(label, needed, autocomplete)}
+
+    return make
+
+
+MAKERS: Mapping[str, Callable[[bool, ModeOffer, Settings], dict[str, Field]]] = {
+    "firstName": _plain("first_name", _("First name"), "given-name"),
+    "lastName": _plain("last_name", _("Last name"), "family-name"),
+    "email": _email,
+    "phone": _phone,
+    "organizationalUnitName": _plain(
+        "organizational_unit_name", _("Company or organisation"), "organization"
+    ),
+    "postalAddress": _postal,
+    "personalField_1": _personal(1),
+    "personalField_2": _personal(2),
+    "personalField_3": _personal(3),
+    # The wire's five: their POST names are ASSUMED, see [ucopia.names].
+    "birthDate": _plain("birth_date", _("Date of birth"), "bday"),
+    "gender": _plain("gender", _("Gender")),
+    "userLanguage": _plain("user_language", _("Language")),
+    "sponsor_email": lambda needed, mode, settings: {
+        "sponsor_email": _mail_line(_("E-mail address of your host"), needed, "off")
+    },
+    "userLogin": _login,
+    "userPassword": _new_password,
+    "secure_pwd": lambda needed, mode, settings: {
+        "secure_pwd": _password(_("Password of the network"), "off", needed)
+    },
+}
+"""How each rule becomes inputs, in the order of the page."""

@@ -1,0 +1,140 @@
+"""No form makes two accounts: a double click, a repeated POST, two processes that get one each.
+
+Every page with subscription forms has a name (``Device.once``). Who takes the name first calls the controller;
+whoever comes second, in whatever thread or process of this host, waits for the lock of the file with that
+name and finds the account in it, sealed like a guest's state. On other hosts the counter in the shared store (the
+limits' one) tells that the name was taken; there the answer is not known, and the guest is told so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import logging
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from portal.errors import StateLost
+from portal.guest import Chosen, new_guest
+from portal.house import House
+from portal.ucopia.answers import Account
+
+log = logging.getLogger("portal.ucopia")
+USE = b"once"
+"""What the files are sealed for: none of them can be used as a guest's state."""
+LIFE = 900
+"""Seconds that an answer is kept for who pressed twice."""
+
+
+class Taken(Exception):
+    """The form was used, and what came of it is not known here."""
+
+
+class Ticket:
+    """The right to use one form now. ``account`` is what it has made already."""
+
+    def __init__(self, house: House, name: str, file: int | None) -> None:
+        self._house, self._name, self._file = house, name, file
+        self.account: Account | None = None
+
+    def keep(self, account: Account, now: float) -> None:
+        """Remember what the form made."""
+        if self._file is not None:
+            chosen = Chosen("account", {"login": account.login, "password": account.password})
+            sealed = self._house.seal.close(new_guest("", now, chosen=chosen), now, USE)
+            os.pwrite(self._file, sealed.encode(), 0)
+
+    def release(self) -> None:
+        """The controller refused or was not reached: nothing was made, the form may be used again."""
+        if self._file is not None:
+            os.ftruncate(self._file, 0)
+        with _store_may_fail(self._house):
+            self._house.limiter.storage.clear(_key(self._name))
+
+
+@contextlib.contextmanager
+def ticket(house: House, name: str, now: float) -> Iterator[Ticket]:
+    """Take a form's name; waits for whoever has it. Raises :class:`Taken`."""
+    with _locked(name) as file:
+        mine = Ticket(house, name, file)
+        written = os.pread(file, 60_000, 0).decode("ascii", "replace") if file is not None else ""
+        if written:
+            mine.account = _account(house, written, now)
+        elif not _first(house, name):
+            raise Taken
+        elif file is not None:
+            os.pwrite(file, b"?", 0)
+        yield mine
+
+
+def _account(house: House, written: str, now: float) -> Account:
+    """The account in a file; a bare mark means that whoever took the name never learnt the answer."""
+    try:
+        chosen = house.seal.open(written, now, USE).chosen
+    except StateLost as error:
+        raise Taken from error
+    if chosen is None:
+        raise Taken
+    return Account(**chosen.values)
+
+
+def _first(house: House, name: str) -> bool:
+    with _store_may_fail(house):
+        return house.limiter.storage.incr(_key(name), LIFE) == 1
+    return True
+
+
+def _key(name: str) -> str:
+    return f"foyer/ucopia/once/{name}"
+
+
+@contextlib.contextmanager
+def _store_may_fail(house: House) -> Iterator[None]:
+    try:
+        yield
+    except house.limiter.storage.base_exceptions as error:
+        log.warning("the shared store does not answer: %s", type(error).__name__)
+
+
+@contextlib.contextmanager
+def _locked(name: str) -> Iterator[int | None]:
+    """The open, locked file of a name; None where this host has no place for files."""
+    try:
+        folder = _folder()
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        file = os.open(folder / digest, flags, 0o600)
+    except OSError as error:
+        log.warning("no place for a lock: %s", type(error).__name__)
+        yield None
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+    finally:
+        os.close(file)
+
+
+def _folder() -> Path:
+    """A folder of our own under the system's temporary one; raises OSError if it belongs to somebody else."""
+    folder = Path(tempfile.gettempdir()) / f"foyer-once-{os.geteuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+        raise PermissionError(folder)
+    _sweep(folder)
+    return folder
+
+
+def _sweep(folder: Path) -> None:
+    """Forget what is older than an answer is kept."""
+    oldest = time.time() - LIFE
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if path.lstat().st_mtime < oldest:
+                path.unlink()
