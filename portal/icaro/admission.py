@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _
+from limits import RateLimitItemPerHour
 
 from portal.errors import Refused
 from portal.guest import Chosen, Guest
@@ -17,13 +18,12 @@ from portal.icaro import forms, registration
 from portal.icaro.device import device_of, moved, offers_of, so_far
 from portal.icaro.hotspots import wax_for
 from portal.icaro.settings import Settings
+from portal.icaro.ways import is_locked
 from portal.journey.pages import with_state
 from portal.journey.system import Online, Outcome, Ready, Redirect, SignIn, Visit, Way
 from portal.security import PER_CODE, count, destination
 
 log = logging.getLogger("portal.icaro")
-CONSENTS = {"marketing": "marketings", "survey": "surveys"}
-"""Our names, and wax's in its addresses."""
 WORDS: Mapping[tuple[str, str], Any] = {
     ("voucher", "unknown"): _(
         "That voucher is not known. Check the letters and numbers, or ask at the reception."
@@ -39,6 +39,7 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("code", "expired"): _("This code is no longer valid. Have a new one sent."),
 }
 OTHERWISE = _("That did not work. Check what you typed, or ask at the reception.")
+CODES = RateLimitItemPerHour(10)
 INPUTS = {"voucher": "code", "email": "email", "sms": "num", "code": "code"}
 
 
@@ -55,10 +56,9 @@ def ask_code(visit: Visit, way: Way) -> Outcome:
     """Register an address or number; the code goes out, and its page comes by a redirect, so that no reload sends
     another one. Without a code where the hotspot wants none (``skip``)."""
     guest, kind = _guest(visit), way.name
-    guest = moved(guest, refused=tuple(_refused_consents(way, offers_of(guest) or frozenset())))
-    visit = replace(visit, guest=guest)
+    _count_code(visit, way.form[INPUTS[kind]].data)
+    visit = replace(visit, guest=moved(guest, agreed=_agreed(way)))
     guest = registration.register(visit, kind, way.form[INPUTS[kind]].data)
-    guest = registration.withdraw(visit, guest)
     ahead = so_far(guest)
     if kind == "email" and "skip" in (offers_of(guest) or ()):
         return Ready(guest, Chosen("email", {"address": ahead.address, "user": ahead.user, "skip": True}))
@@ -70,16 +70,15 @@ def take_code(visit: Visit, way: Way) -> Outcome:
     guest = _guest(visit)
     settings: Settings = visit.venue.settings
     ahead = so_far(guest)
+    kind, address, user = ahead.kind, ahead.address, ahead.user
     if "address" in way.form:
-        kind, address = forms.contact(way.form["address"].data, settings.country)
-        guest = moved(guest, kind=kind, address=address, temporary=kind == "email")
-        ahead = so_far(guest)
-    if forms.AGAIN in request.form:
-        count(PER_CODE, visit.venue.slug, "again", ahead.address)
-        visit = replace(visit, guest=guest)
-        return _after_code(visit, registration.register(visit, ahead.kind, ahead.address, reset=True))
-    code = forms.digits(way.form["code"].data)
-    return Ready(guest, Chosen(ahead.kind, {"address": ahead.address, "code": code, "user": ahead.user}))
+        (kind, address), user = forms.contact(way.form["address"].data, settings.country), 0
+    if forms.AGAIN in request.form and not is_locked(guest):
+        _count_code(visit, address)
+        return _after_code(visit, registration.register(visit, kind, address, reset=True))
+    count(PER_CODE, visit.venue.slug, "login", address)
+    code = forms.digits(way.form["code"].data or "")
+    return Ready(guest, Chosen(kind, {"address": address, "code": code, "user": user}))
 
 
 def sign_in(visit: Visit, chosen: Chosen) -> Outcome:
@@ -89,19 +88,32 @@ def sign_in(visit: Visit, chosen: Chosen) -> Outcome:
     visit = replace(visit, guest=guest)
     if values.get("skip"):
         return _without_code(visit, guest)
-    way = "voucher" if chosen.way == "voucher" else "code"
+    if chosen.way != "voucher":
+        return _with_code(visit, values)
+    _end_short_connection(visit, so_far(guest).address if so_far(guest).temporary else "")
     try:
-        if way == "voucher":
-            _end_short_connection(visit, guest, values["code"].lower())
-            _wax(visit).login(values["code"].lower(), "")
-        else:
-            _end_short_connection(visit, guest, values["address"])
-            _wax(visit).login(values["address"], values["code"])
+        _wax(visit).login(values["code"].lower(), "")
     except Refused as no:
-        if way == "voucher" and no.code == "wrong":
+        if no.code == "wrong":
             registration.forget_voucher(visit, values["code"])
-        return refused(moved(guest, temporary=False), way, no)
-    return _online(visit, moved(guest, temporary=False))
+        return refused(moved(guest, temporary=False), "voucher", no)
+    return _online(visit, guest)
+
+
+def _with_code(visit: Visit, values: Mapping[str, Any]) -> Outcome:
+    """E-mail and text message. A short connection is ended first, as Wings does before every login of this kind
+    (the mail may have been read in another browser, of which this state knows nothing); after a wrong code it comes
+    back, for the right one still has to be read."""
+    guest, address = _guest(visit), values["address"]
+    was_open = so_far(guest).temporary
+    _end_short_connection(visit, address if "@" in address or was_open else "")
+    try:
+        _wax(visit).login(address, values["code"])
+    except Refused as no:
+        if was_open and "skip" not in (offers_of(guest) or ()):
+            guest, _online_by_now = registration.connect_to_read(visit, moved(guest, temporary=False))
+        return refused(guest, "code", no)
+    return _online(visit, guest)
 
 
 def success(visit: Visit, guest: Guest) -> Online:
@@ -133,22 +145,23 @@ def _after_code(visit: Visit, guest: Guest) -> Outcome:
     message needs none (real)."""
     ahead = so_far(guest)
     guest = guest.but(typed={})
-    if ahead.kind == "email" and not ahead.known and not ahead.temporary:
+    if ahead.kind == "email" and not ahead.known:
         guest, online = registration.connect_to_read(visit, guest)
         if online:
             return _online(visit, guest)
     return _again(visit, guest)
 
 
-def _end_short_connection(visit: Visit, guest: Guest, username: str) -> None:
+def _end_short_connection(visit: Visit, username: str) -> None:
     """Wax wants a logout before the login, and a moment between the two."""
-    if so_far(guest).temporary:
+    if username:
         _wax(visit).logout(username)
         time.sleep(visit.venue.settings.temp_pause)
 
 
 def _online(visit: Visit, guest: Guest) -> Outcome:
-    guest = registration.withdraw(visit, guest.but(stage="online", typed={}))
+    guest = moved(guest.but(stage="online", typed={}), temporary=False, since=int(visit.now))
+    guest = registration.withdraw(visit, guest)
     log.info("online venue=%s visit=%s", visit.venue.slug, guest.visit)
     return Redirect(guest, with_state(replace(visit, guest=guest), f"/{visit.venue.slug}/online"))
 
@@ -158,9 +171,16 @@ def _again(visit: Visit, guest: Guest) -> Redirect:
     return Redirect(guest, with_state(replace(visit, guest=guest), f"/{visit.venue.slug}/"))
 
 
-def _refused_consents(way: Way, offers: frozenset[str]) -> list[str]:
-    """Wax writes down a yes for each (real); ours is a no unless the guest ticked the box."""
-    return [theirs for ours, theirs in CONSENTS.items() if not (ours in way.form and way.form[ours].data)]
+def _count_code(visit: Visit, address: str) -> None:
+    """Codes cost money and fill mailboxes: few per address, few per guest."""
+    count(CODES, visit.venue.slug, "codes-to", address.casefold())
+    count(CODES, visit.venue.slug, "codes-by", device_of(visit.guest).session)
+
+
+def _agreed(way: Way) -> tuple[str, ...]:
+    """The consents given, by wax's names. What was not asked was not given."""
+    asked = {"marketing": "marketings", "survey": "surveys"}
+    return tuple(theirs for ours, theirs in asked.items() if ours in way.form and way.form[ours].data)
 
 
 def _wax(visit: Visit) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from portal.errors import BadArrival, StateLost
@@ -44,8 +44,8 @@ class Device:
 class SoFar:
     """How far a guest is. ``voucher``: one that unlocked the other ways. ``kind`` (``email``, ``sms``), ``address``,
     ``user`` (wax's number for the guest): who was registered. ``sent``: how often a code was asked for, ``known``:
-    the guest was here before and none was sent. ``temporary``: a short connection may be open. ``refused``: consents
-    that wax still has to take back."""
+    the guest was here before and none was sent. ``temporary``: a short connection is open. ``agreed``: consents
+    given, by wax's names; ``refused``: those that wax still has to take back. ``since``: when the login was noted, in unix seconds."""
 
     voucher: str = ""
     kind: str = ""
@@ -54,7 +54,9 @@ class SoFar:
     sent: int = 0
     known: bool = False
     temporary: bool = False
+    agreed: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    since: int = 0
 
     def but(self, **changes: Any) -> SoFar:
         """A copy with some fields changed."""
@@ -78,7 +80,8 @@ def device_of(guest: Guest | None) -> Device:
     """The device of a state; raises :class:`StateLost` when it is not known yet."""
     if guest is None or not guest.device.get("unit"):
         raise StateLost("no device")
-    return Device(**guest.device["unit"])
+    known = {item.name for item in fields(Device)}
+    return Device(**{name: text for name, text in guest.device["unit"].items() if name in known})
 
 
 def offers_of(guest: Guest) -> frozenset[str] | None:
@@ -90,7 +93,8 @@ def offers_of(guest: Guest) -> frozenset[str] | None:
 def so_far(guest: Guest) -> SoFar:
     """How far a guest is."""
     kept = dict(guest.device.get("so_far", {}))
-    return SoFar(**{**kept, "refused": tuple(kept.get("refused", ()))})
+    lists = {name: tuple(kept.get(name, ())) for name in ("agreed", "refused")}
+    return SoFar(**{**kept, **lists})
 
 
 def with_device(guest: Guest, device: Device) -> Guest:

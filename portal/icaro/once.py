@@ -51,11 +51,11 @@ class Once:
             return int(self._store.get(self._result))
         return 0
 
-    def keep(self, result: int) -> None:
+    def keep(self, result: int, seconds: int = KEPT) -> None:
         """Remember what came of it."""
         with self._store_may_fail():
             self._store.clear(self._result)
-            self._store.incr(self._result, KEPT, result)
+            self._store.incr(self._result, seconds, result)
 
     def forget(self) -> None:
         """It did not happen after all."""

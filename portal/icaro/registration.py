@@ -19,6 +19,10 @@ from portal.journey.system import Visit
 
 log = logging.getLogger("portal.icaro")
 UNSURE, SIGNS_IN, UNLOCKS, NEW, KNOWN = 1, 2, 3, 4, 5
+SECOND_CLICK, REGISTERED = 30, 600
+"""Seconds in which asking for a new code, or registering, counts as the same click again."""
+CONSENTS = ("marketings", "surveys")
+"""What wax can take back, by the names in its addresses."""
 KINDS = 8
 """A result in the shared store is wax's number of the guest times this, plus one of the five."""
 
@@ -59,31 +63,33 @@ def register(visit: Visit, kind: str, address: str, reset: bool = False) -> Gues
     """
     guest, settings = _guest(visit), _settings(visit)
     before, device = so_far(guest), device_of(guest)
-    turn = str(before.sent) if reset else ""
-    once = _once(visit, kind, address.casefold(), turn)
+    turn = [guest.visit, str(before.sent)] if reset else []
+    once = _once(visit, kind, address.casefold(), *turn)
     with once.alone(_patience(settings)):
         result = once.result()
         if not result:
             told = device.told | ({"voucher_code": before.voucher} if before.voucher else {})
             registered = wax_for(settings, device.unit).register(kind, address, reset, told)
             result = registered.user * KINDS + (KNOWN if registered.known else NEW)
-            once.keep(result)
+            once.keep(result, SECOND_CLICK if reset else REGISTERED)
     user, outcome = divmod(result, KINDS)
     known = outcome == KNOWN
-    return moved(
+    guest = moved(
         guest.but(stage="asked"),
         kind=kind,
         address=address,
         user=user,
         known=known,
         sent=before.sent + (not known),
+        refused=tuple(what for what in CONSENTS if what not in before.agreed),
     )
+    return withdraw(visit, guest)
 
 
 def withdraw(visit: Visit, guest: Guest) -> Guest:
-    """Have wax take back the consents that the guest did not give (it writes down a yes by itself).
+    """Have wax take back the consents that the guest did not give: it writes down a yes at every registration.
 
-    What fails is logged and kept for the next try; it keeps nobody offline.
+    What fails is logged and tried again after the login; it keeps nobody offline.
     """
     ahead = so_far(guest)
     if not (ahead.user and ahead.refused):
@@ -109,7 +115,7 @@ def connect_to_read(visit: Visit, guest: Guest) -> tuple[Guest, bool]:
         online = wax.temporary(ahead.address, ahead.user, device.mac)
     except UpstreamError as error:
         log.warning("no short connection visit=%s reason=%s", guest.visit, error.reason)
-        return moved(guest, temporary=not isinstance(error, Unreachable | Refused)), False
+        return guest, False
     return moved(guest, temporary=not online), online
 
 

@@ -17,6 +17,7 @@ from portal.house import house
 from portal.icaro import admission, forms
 from portal.icaro.device import (
     device_of,
+    moved,
     offers_of,
     read_device,
     so_far,
@@ -32,6 +33,8 @@ from portal.values import origin
 from portal.venues import Venue
 
 log = logging.getLogger("portal.icaro")
+JUST_NOW = 30
+"""Seconds after a login in which the unit may still redirect: it asks wax every ten."""
 ARRIVAL = {"digest", "uuid", "sessionid"}
 
 
@@ -163,12 +166,29 @@ def _arrived(visit: Visit) -> Outcome:
     old = visit.guest or new_guest(visit.venue.slug, visit.now)
     if old.device.get("id") not in (None, device.session):
         old = new_guest(visit.venue.slug, visit.now, language=old.language)
+    if old.stage == "online" and old.device.get("id") == device.session:
+        if visit.now - so_far(old).since < JUST_NOW:
+            return admission.success(visit, old)
+        old = new_guest(visit.venue.slug, visit.now, language=old.language)
     guest = with_device(old, device)
     if "wings" in visit.query:
         guest = _mailed(visit, guest)
     elif wanted := visit.query.get("userurl", ""):
         guest = guest.but(wanted=wanted[:1000])
+    if guest.chosen and "wings" not in visit.query:
+        return _cut_off(guest)
     return _welcome(visit, guest)
+
+
+def _cut_off(guest: Guest) -> SignIn:
+    """The unit caught a guest who was on another page between the choice and the login: the short connection for
+    reading the code has ended there."""
+    notice = _("The short connection has ended. Type your code once more to go on.")
+    return SignIn(
+        guest.but(chosen=None),
+        notice=notice,
+        way="voucher" if guest.chosen and guest.chosen.way == "voucher" else "code",
+    )
 
 
 def _mailed(visit: Visit, guest: Guest) -> Guest:
@@ -180,10 +200,8 @@ def _mailed(visit: Visit, guest: Guest) -> Guest:
         return guest
     number = visit.query.get("user", "")
     user = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
-    before = so_far(guest)
-    if before.address != address:
-        guest = admission.moved(guest, kind=kind, address=address, user=user, refused=(), known=False, sent=1)
-    guest = admission.moved(guest, temporary=True)
+    if so_far(guest).address != address:
+        guest = moved(guest, kind=kind, address=address, user=user, refused=(), known=False, sent=1)
     code = forms.digits(visit.query.get("code", ""))[:40]
     return guest.but(stage="asked", typed={"way": "code", "code": code})
 

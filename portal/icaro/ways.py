@@ -35,15 +35,24 @@ def ways_of(visit: Visit) -> list[Way]:
 def names_of(settings: Settings, offers: frozenset[str], guest: Guest) -> list[str]:
     """Which ways, in order. A voucher that is asked first stands alone until it has unlocked the others; only who
     has been sent a code may use it without."""
-    ahead = so_far(guest)
     asked = guest.stage == "asked"
-    if "voucher-first" in offers and not ahead.voucher and not asked:
-        return ["voucher"]
+    if is_locked(guest):
+        return ["code", "voucher"] if asked else ["voucher"]
     coded = [name for name in ("email", "sms") if name in offers]
     social = [name for name in SOCIAL if name in offers and settings.social_url]
-    voucher = ["voucher"] if "voucher" in offers and not ahead.voucher else []
+    voucher = ["voucher"] if "voucher" in offers and not so_far(guest).voucher else []
     code = ["code"] if coded or asked else []
     return [*code, *coded, *voucher, *social] if asked else [*coded, *voucher, *code, *social]
+
+
+def is_locked(guest: Guest) -> bool:
+    """Whether a voucher has to come first: until then nobody is registered and no code is sent."""
+    return "voucher-first" in (offers_of(guest) or ()) and not so_far(guest).voucher
+
+
+def is_registered(guest: Guest) -> bool:
+    """Whether we know whose code is awaited."""
+    return guest.stage == "asked" and bool(so_far(guest).address)
 
 
 def _way(name: str, visit: Visit, guest: Guest, offers: frozenset[str]) -> Way:
@@ -53,7 +62,7 @@ def _way(name: str, visit: Visit, guest: Guest, offers: frozenset[str]) -> Way:
     settings: Settings = visit.venue.settings
     ahead = so_far(guest)
     typed = guest.typed if guest.typed.get("way") == name else {}
-    asked = {"terms": _asks_terms(visit, guest), "address": not ahead.address}
+    asked = {"terms": _asks_terms(visit, guest), "address": not is_registered(guest)}
     form = forms.form_for(name, offers, settings.country, asked, typed)
     title, submit = TITLES[name]
     if "skip" in offers and name == "email":
@@ -61,13 +70,14 @@ def _way(name: str, visit: Visit, guest: Guest, offers: frozenset[str]) -> Way:
     extra: dict[str, Any] = {"again": False, "marketing": ""}
     lead: Any = ""
     template = "ways/form.html"
-    if name == "code" and ahead.address:
-        lead, title = _sent(ahead), _("Type the code")
-        template, extra["again"] = "icaro/code.html", True
-    elif name in ("email", "sms") and "marketing" in offers:
-        template, extra["marketing"] = "icaro/contact.html", _marketing(visit, guest)
-    elif name in ("email", "sms") and ahead.voucher:
-        lead = _("Your voucher is good. One more step.")
+    if name == "code":
+        template, extra["again"] = "icaro/code.html", not is_locked(guest)
+        if is_registered(guest):
+            lead, title = _sent(ahead), _("Type the code")
+    elif name in ("email", "sms"):
+        lead = _("Your voucher is good. One more step.") if ahead.voucher else ""
+        if "marketing" in offers:
+            template, extra["marketing"] = "icaro/contact.html", _marketing(visit, guest)
     return Way(name, title, submit, form, lead, template, bool(typed) and guest.stage != "asked", extra)
 
 
