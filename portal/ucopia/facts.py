@@ -12,6 +12,7 @@ from babel.units import format_unit
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from portal.security import destination
 from portal.ucopia.connection import Connection
 
 Fact = tuple[str, str]
@@ -61,7 +62,8 @@ def _rest(one: Connection) -> Iterator[tuple[str, str, str]]:
         _("Disconnected at"),
         moment(one.at + one.forced, one.offset) if one.forced else "",
     )
-    yield "requestedURL", _("Page you wanted"), one.requested
+    # A phone's own probe is nothing that a guest wanted.
+    yield "requestedURL", _("Page you wanted"), destination(one.requested, "")
 
 
 def _validity(one: Connection) -> str:

@@ -111,6 +111,7 @@ def _page(
     base = f"/{visit.venue.slug}"
     after = destination(guest.wanted, visit.venue.file.landing_url)
     more = {
+        "opening": guest.stage == "admitted",
         "account": device.account,
         "onwards": onwards,
         "links": [(_("Continue to the internet"), after)] if after and not onwards else [],

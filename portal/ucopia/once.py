@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from portal.config import Config
 from portal.errors import StateLost
 from portal.guest import Chosen, new_guest
 from portal.house import House
@@ -60,7 +61,7 @@ class Ticket:
 @contextlib.contextmanager
 def ticket(house: House, name: str, now: float) -> Iterator[Ticket]:
     """Take a form's name; waits for whoever has it. Raises :class:`Taken`."""
-    with _locked(name) as file:
+    with _locked(house, name) as file:
         mine = Ticket(house, name, file)
         written = os.pread(file, 60_000, 0).decode("ascii", "replace") if file is not None else ""
         if written:
@@ -102,10 +103,10 @@ def _store_may_fail(house: House) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _locked(name: str) -> Iterator[int | None]:
+def _locked(house: House, name: str) -> Iterator[int | None]:
     """The open, locked file of a name; None where this host has no place for files."""
     try:
-        folder = _folder()
+        folder = _folder(house.config)
         digest = hashlib.sha256(name.encode()).hexdigest()
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         file = os.open(folder / digest, flags, 0o600)
@@ -120,15 +121,19 @@ def _locked(name: str) -> Iterator[int | None]:
         os.close(file)
 
 
-def _folder() -> Path:
-    """A folder of our own under the system's temporary one; raises OSError if it belongs to somebody else."""
-    folder = Path(tempfile.gettempdir()) / f"foyer-once-{os.geteuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
-        raise PermissionError(folder)
-    _sweep(folder)
-    return folder
+def _folder(config: Config) -> Path:
+    """A folder of our own: in the portal's state folder, else under the system's temporary one. Raises OSError."""
+    for above in (config.state_folder or config.venues / ".state", Path(tempfile.gettempdir())):
+        folder = above / f"once-{os.geteuid()}"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            continue
+        found = folder.lstat()
+        if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077:
+            _sweep(folder)
+            return folder
+    raise PermissionError("no folder for locks")
 
 
 def _sweep(folder: Path) -> None:

@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 
 from portal.guest import Chosen, Guest
 from portal.journey import pages
-from portal.journey.forms import is_posted
 from portal.journey.system import Outcome, Visit, Way
 from portal.ucopia import admission, arrival, feedback, forms
 from portal.ucopia.common import client_of_venue, settings_of
@@ -125,8 +124,6 @@ def _way(name: str, visit: Visit, offer: Offer) -> Way:
         )
     else:
         form = forms.subscribe_form(name, offer, settings, terms, typed)
-    if is_posted(name):
-        form.validate()
     policies = (f"/{venue.slug}/ucopia/policy/{name}/", pages.with_state(visit, ""))
     extra = {"links": links, "policies": policies}
     return Way(name, *TITLES[name], form, template="ucopia/way.html", open=bool(typed), extra=extra)
