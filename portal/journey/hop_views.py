@@ -155,7 +155,7 @@ def _go_on(visit: Visit, guest: Guest, hop: Hop | None) -> Response:
     """After a hop that follows the choice: the next one, or online. Each way back counts once."""
     after = hops.finish(guest)
     if not first_time(house().config.state_life, visit.venue.slug, hops.ticket(guest)):
-        return _refuse(replace(visit, guest=hops.start_over(after)), hops.Repeated("way back used before"))
+        return _refuse(replace(visit, guest=hops.settle(after)), hops.Repeated("way back used before"))
     _log(visit, guest, hop, "done")
     visit = replace(visit, guest=after)
     if after.chosen is None or hop_pages.due(visit, after):

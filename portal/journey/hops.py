@@ -102,9 +102,9 @@ def finish(guest: Guest) -> Guest:
     return guest.but(hops={**kept, "done": list(dict.fromkeys(done))})
 
 
-def start_over(guest: Guest) -> Guest:
-    """The guest without the choice whose way back was used up."""
-    return guest.but(chosen=None, hops={"done": list(guest.hops.get("done", ()))})
+def settle(guest: Guest) -> Guest:
+    """The guest whose way back was used up: what was chosen is known, and waits for nothing."""
+    return guest.but(hops={"done": list(guest.hops.get("done", ()))})
 
 
 def ticket(guest: Guest) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.hops.conftest import NOTICE, SURVEY, WITH_CODE
+from tests.hops.hotel import NOTICE, SURVEY, WITH_CODE
 
 TWICE = SURVEY.replace('"Survey"', '"Second survey"')
 BOTH_MOMENTS = SURVEY + 'pre_auth_redirect_url = "{survey}"\n'

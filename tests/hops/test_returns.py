@@ -14,7 +14,7 @@ import requests
 from portal.guest import Seal
 from portal.journey import hops
 from tests.guest import Guest
-from tests.hops.conftest import NOTICE, SURVEY, TOKEN, WITH_CODE
+from tests.hops.hotel import NOTICE, SURVEY, TOKEN, WITH_CODE
 from tests.hops.test_journeys import agrees, signs_in
 from tests.house import KEY
 
