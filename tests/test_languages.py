@@ -10,9 +10,23 @@ def test_there_are_the_sixteen_of_ucopia():
         ["ar", "de", "en", "es", "fr", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "zh_CN", "zh_TW"]
     )
     assert [row.code for row in LANGUAGES if row.direction == "rtl"] == ["ar"]
-    assert {row.short for row in LANGUAGES} == set(
-        ["ar", "de", "en", "es", "fr", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "zh"]
-    )
+    assert {row.short for row in LANGUAGES} == {
+        "ar",
+        "de",
+        "en",
+        "es",
+        "fr",
+        "id",
+        "it",
+        "ja",
+        "ko",
+        "nl",
+        "pl",
+        "pt",
+        "ru",
+        "th",
+        "zh",
+    }
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ def of(settings: Settings) -> list[str]:
     if settings.url.startswith("http://"):
         found.append("iacbox.url is plain http: what guests type travels readable unless encrypt = true")
     if not settings.callback:
-        found.append("iacbox.callback is false: form-action must allow any site, and errors stay at the box")
+        found.append(
+            "iacbox.callback is false: the box shows errors on its own page, and no guest sees ours after the logon"
+        )
     if "pms" in settings.sign_in:
         found += _rooms(settings.pms, settings)
     elif settings.pms != Pms():

@@ -7,12 +7,14 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
+from flask_babel import gettext as _
+
 from portal.errors import BadArrival
 from portal.guest import Chosen
 from portal.iacbox import protocol
 from portal.iacbox.device import device_of, settings_of
 from portal.iacbox.settings import OVERRIDES, Pms, Settings
-from portal.journey.system import Outcome, Redirect, Visit
+from portal.journey.system import Outcome, Page, Redirect, Visit
 from portal.security import destination
 
 DAYS = frozenset({"birthday", "arrival", "departure"})
@@ -25,7 +27,12 @@ def logon(visit: Visit, chosen: Chosen) -> Outcome:
         url = protocol.outgoing_url(settings.url, logon_fields(visit, chosen), settings.key)
     except protocol.TooLong as error:
         raise BadArrival("redirect 2 is too long") from error
-    return Redirect(guest.but(stage="asked", chosen=None), url)  # type: ignore[union-attr]
+    asked = guest.but(stage="asked", chosen=None)  # type: ignore[union-attr]
+    if settings.callback:
+        return Redirect(asked, url)
+    # The box goes on to any page the guest wanted, and form-action would bind that redirect too.
+    lead = _("You are being connected. If nothing happens, continue by hand.")
+    return Page(asked, "leave.html", _("One moment"), {"lead": lead, "url": url})
 
 
 def logon_fields(visit: Visit, chosen: Chosen) -> dict[str, str]:

@@ -101,9 +101,8 @@ class IacboxSystem:
         return carried(visit, chosen)
 
     def form_action(self, venue: Venue, guest: Guest | None) -> Sequence[str]:
-        """The box; without a final callback also wherever the box sends the guest (the page wanted first)."""
-        settings = settings_of(venue)
-        return [origin(settings.url)] if settings.callback else [origin(settings.url), "http:", "https:"]
+        """The box, which comes back to us; without a final callback a page of ours leads on (see ``logon``)."""
+        return [origin(settings_of(venue).url)]
 
     def hosts(self, venue: Venue) -> Sequence[str]:
         """The box answers by itself, so a guest reaches it before login."""

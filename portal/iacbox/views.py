@@ -36,8 +36,9 @@ def callback(venue: str) -> Response:
 
 
 @blueprint.get("/<venue>/<lapi>/<si>")
+@blueprint.get("/<venue>/callback/<lapi>/<si>")
 def rest_like(venue: str, lapi: str, si: str) -> Response:
-    """Redirect 1 without a query, as the operator may set it at the box."""
+    """Redirects 1 and 3 without a query, as the operator may set it at the box."""
     visit = _visit(venue)
     return respond(visit, system.read(visit, lapi, si))
 

@@ -117,7 +117,7 @@ def leave(visit: Visit, guest: Guest, hop: Hop) -> Response:
     """The way there: a refresh and a link, since ``form-action`` would also bind every redirect over there."""
     return pages.show(
         visit,
-        "hops/leave.html",
+        "leave.html",
         _("One moment"),
         guest=guest,
         lead=_(

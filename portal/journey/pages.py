@@ -204,12 +204,9 @@ def _language_links(visit: Visit, carried: Mapping[str, str]) -> list[tuple[Lang
 
 
 def _path_here(visit: Visit) -> str:
-    here = request.path.removeprefix(f"/{visit.venue.slug}/").replace("callback", "online")
-    return (
-        f"/{visit.venue.slug}/{here}"
-        if here in {"terms", "privacy", "imprint", "online", "next"}
-        else f"/{visit.venue.slug}/"
-    )
+    here = request.path.removeprefix(f"/{visit.venue.slug}/").partition("/")[0].replace("callback", "online")
+    stays = here in {"terms", "privacy", "imprint", "online", "next"}
+    return f"/{visit.venue.slug}/{here if stays else ''}"
 
 
 def _address(visit: Visit, kind: str, outside: str, carried: Mapping[str, str]) -> str:
