@@ -10,7 +10,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.commands import venue_or_fail
-from portal.iacbox import protocol
+from portal.iacbox import protocol, trying
 from portal.iacbox.system import settings_of
 
 iacbox = AppGroup("iacbox", help="Tools for venues with an IACBOX.")
@@ -68,4 +68,4 @@ def import_mappings(file: Path) -> None:
         click.echo(f'"{refid}" = "{ours or stem + ".html"}"{note}')
 
 
-commands = (iacbox,)
+commands = (iacbox, trying.group)
