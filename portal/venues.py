@@ -197,6 +197,10 @@ def read_venue(folder: Path, systems: Models, demo: bool = False) -> Venue:
             )
         )
     data = _toml(folder, FILE, faults)
+    if data.get("demo") and not demo:
+        faults.append(
+            Fault(FILE, "demo", "is a venue of the demo", "make your own with: flask --app wsgi venues new")
+        )
     system = data.get("system")
     context = {"folder": folder, "demo": demo}
     table = data.pop(system, None) if isinstance(system, str) and system in systems else None
@@ -209,7 +213,7 @@ def read_venue(folder: Path, systems: Models, demo: bool = False) -> Venue:
     texts = _texts(folder, context, faults)
     style = _style(file, folder, faults) if file else None
     if file:
-        faults += _sense(file, texts, demo)
+        faults += _sense(file, texts)
     if faults or file is None or style is None:
         raise Faulty(faults)
     return Venue(folder.name, folder, file, settings, texts, style, logos_in(folder / "theme"))
@@ -255,7 +259,7 @@ def _texts(folder: Path, context: Mapping[str, Any], faults: list[Fault]) -> dic
     return texts
 
 
-def _sense(file: VenueFile, texts: Mapping[str, Texts], demo: bool) -> Iterator[Fault]:
+def _sense(file: VenueFile, texts: Mapping[str, Texts]) -> Iterator[Fault]:
     if file.terms.required and not file.terms.url and not any(text.terms for text in texts.values()):
         yield Fault(
             FILE,
@@ -263,8 +267,6 @@ def _sense(file: VenueFile, texts: Mapping[str, Texts], demo: bool) -> Iterator[
             "must be accepted but stand nowhere",
             "write terms into texts/<language>.toml, or give terms.url",
         )
-    if file.demo and not demo:
-        yield Fault(FILE, "demo", "is a venue of the demo", "make your own with: flask --app wsgi venues new")
 
 
 def _parse(
