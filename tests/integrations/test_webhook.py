@@ -300,6 +300,8 @@ def test_the_record_is_read_with_the_token_and_not_without(types, venues, platfo
         platform.fault = "error"
         types("disable", "hotel", "survey", code=1)
         assert _read(portal.url, token) == 401
+        types("enable", "hotel", "survey", code=1)
+        assert _read(portal.url, token) == 401
 
 
 def test_no_token_is_on_the_disk(types, venues, platform):
