@@ -1,0 +1,32 @@
+"""Fixtures for all tests; those of one system stand beside its tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from tests import browsers
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[None]:
+    """Whatever browsers this worker has started, stopped when its last test is done."""
+    yield
+    browsers.stop_engines()
+
+
+@pytest.fixture
+def chromium(engines: None) -> Iterator[Callable[..., Any]]:
+    """Makes guests with Chromium (options as :func:`tests.browsers.chromium`), closed after the test."""
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(browsers.chromium(**options))
+
+
+@pytest.fixture
+def webkit(engines: None) -> Iterator[Callable[..., Any]]:
+    """Makes guests with WebKit (options as :func:`tests.browsers.webkit`), closed after the test."""
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(browsers.webkit(**options))
