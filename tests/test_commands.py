@@ -1,0 +1,106 @@
+"""What an operator types: clear answers, every fault with file and key, right exit codes."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from portal import create_app
+from portal.config import Config
+from tests.house import KEY, write_venues
+from tests.iacbox.inn import inn
+
+GOOD = """
+name = "Hotel"
+system = "iacbox"
+landing_url = "https://www.hotel.example/"
+[iacbox]
+url = "https://logon.now/"
+secret = "correct horse battery"
+sign_in = ["cred"]
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    def call(*words, venues=None):
+        app = create_app(Config(write_venues(tmp_path, venues or {}), (KEY,)))
+        return app.test_cli_runner().invoke(args=list(words))
+
+    return call
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["venues"],
+        ["venues", "new"],
+        ["venues", "check"],
+        ["iacbox"],
+        ["iacbox", "decode"],
+        ["iacbox", "import-mappings"],
+    ],
+)
+def test_every_command_has_help(run, words):
+    answer = run(*words, "--help")
+    assert answer.exit_code == 0
+    assert "Usage:" in answer.output
+
+
+@pytest.mark.parametrize("system", ["iacbox", "ucopia", "icaro"])
+def test_a_new_venue_needs_only_what_nobody_can_guess(run, tmp_path, system):
+    assert run("venues", "new", "inn", "--system", system).exit_code == 0
+    assert (tmp_path / "inn" / "venue.toml").is_file()
+    assert run("venues", "new", "inn").exit_code == 1
+    told = [line for line in run("venues", "check", "inn").output.splitlines() if "fault:" in line]
+    assert len(told) <= 1, told
+
+
+def test_check_tells_every_fault_and_fails(run):
+    answer = run("venues", "check", venues={"a": "name = 7", "b": GOOD})
+    assert answer.exit_code == 1
+    assert "fault: venue.toml: name: " in answer.output
+    assert "fault: venue.toml: system: " in answer.output
+    assert "serves" in answer.output
+
+
+def test_check_lists_what_is_assumed_and_the_walled_garden(run):
+    answer = run("venues", "check", "b", venues={"b": GOOD})
+    assert answer.exit_code == 0
+    assert "ASSUMED" in answer.output
+    assert "user, pwd" in answer.output
+    assert "https://logon.now" in answer.output
+    settled = GOOD + 'names = { user = "u", password = "p", type = "t", language = "l", refid = "r" }\n'
+    assert "ASSUMED" not in run("venues", "check", "b", venues={"b": settled}).output
+
+
+def test_check_of_an_unknown_venue_says_so(run):
+    answer = run("venues", "check", "nowhere", venues={"b": GOOD})
+    assert answer.exit_code == 1
+    assert "venue.toml: (file): is missing" in answer.output
+
+
+def test_decode_verifies_and_shows_a_captured_redirect(tmp_path, run):
+    with inn(tmp_path) as one:
+        url = requests.get(one.start(), allow_redirects=False, timeout=5).headers["Location"]
+        venue = (tmp_path / "hotel" / "venue.toml").read_text()
+        answer = run("iacbox", "decode", "hotel", url, venues={"hotel": venue})
+        assert answer.exit_code == 0
+        assert "The signature is right." in answer.output
+        assert "0200000000aa" in answer.output
+        refused = run("iacbox", "decode", "hotel", url[:-3], venues={"hotel": venue})
+        assert refused.exit_code == 1
+        assert "refused: BadSignature" in refused.output
+        assert run("iacbox", "decode", "hotel", "https://x.example/").exit_code == 1
+
+
+def test_import_reads_the_lines_of_the_sdk(tmp_path, run):
+    (tmp_path / "main.config").write_text(
+        "# comment\nrefreshidmapping = 7:account.php\nrefreshidmapping=9:pool.php\nother = 1\n"
+    )
+    answer = run("iacbox", "import-mappings", str(tmp_path / "main.config"), venues={"b": GOOD})
+    assert answer.exit_code == 0
+    assert '"7" = "account"' in answer.output
+    assert '"9" = "pool.html"' in answer.output
+    (tmp_path / "empty").write_text("x = 1")
+    assert run("iacbox", "import-mappings", str(tmp_path / "empty")).exit_code == 1
