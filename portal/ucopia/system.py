@@ -13,6 +13,7 @@ from portal.guest import Chosen, Guest
 from portal.journey import pages
 from portal.journey.system import Outcome, Visit, Way
 from portal.ucopia import admission, arrival, feedback, forms
+from portal.ucopia.carried import carried
 from portal.ucopia.common import client_of_venue, settings_of
 from portal.ucopia.device import device_of
 from portal.ucopia.offer import Offer
@@ -64,6 +65,10 @@ class UcopiaSystem:
     def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
         """No link of Wings is ever for a UCOPIA controller."""
         return False
+
+    def carried(self, visit: Visit, chosen: Chosen | None) -> Mapping[str, str]:
+        """What an integration may be told of the guest."""
+        return carried(visit, chosen)
 
     def form_action(self, venue: Venue, guest: Guest | None) -> Sequence[str]:
         """The Wi-Fi device that a GET login is redirected to."""
