@@ -19,14 +19,6 @@ AGAIN = "again"
 """The name of the button that asks for a new code."""
 
 
-class ConsentInput(BooleanField):
-    """A box that comes unticked, always, and may stay so."""
-
-    def process_data(self, value: Any) -> None:
-        """Unticked, whatever was posted before."""
-        self.data = False
-
-
 def email_address(text: str) -> str:
     """An address as mail servers write it; raises ValueError. No server is asked."""
     from email_validator import validate_email
@@ -111,11 +103,12 @@ def _either(offers: frozenset[str], country: str) -> TextInput:
 
 
 def _consents(offers: frozenset[str]) -> dict[str, Field]:
+    """Boxes that come unticked, always (the template ticks none), and may stay so."""
     labels = {
-        "marketing": _("You may send me news and offers."),
-        "survey": _("You may ask me for my opinion."),
+        "marketing": _("You may send me news and offers"),
+        "survey": _("You may ask me for my opinion"),
     }
-    return {name: ConsentInput(labels[name]) for name in CONSENTS if name in offers}
+    return {name: BooleanField(labels[name]) for name in CONSENTS if name in offers}
 
 
 class Contact:

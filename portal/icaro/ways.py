@@ -82,18 +82,18 @@ def _way(name: str, visit: Visit, guest: Guest, offers: frozenset[str]) -> Way:
 
 
 def _sent(ahead: SoFar) -> Any:
-    """What the guest has to do with the code."""
+    """What the guest has to do with the code. The address keeps its own direction in a sentence of another."""
+    address = f"\u2068{ahead.address}\u2069"
     if ahead.known:
         return _(
-            "%(address)s is known here. Type the code you have, or have a new one sent.",
-            address=ahead.address,
+            "%(address)s is known here. Type the code you have, or have a new one sent.", address=address
         )
     if ahead.temporary:
         return _(
             "We have sent a code to %(address)s. For a few minutes this device is connected, so that you can read it.",
-            address=ahead.address,
+            address=address,
         )
-    return _("We have sent a code to %(address)s.", address=ahead.address)
+    return _("We have sent a code to %(address)s.", address=address)
 
 
 def _asks_terms(visit: Visit, guest: Guest) -> bool:
