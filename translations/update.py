@@ -22,7 +22,10 @@ from babel.messages.pofile import read_po, write_po
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-LANGUAGES = ["ar", "de", "en", "es", "fr", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "zh_Hans_CN", "zh_Hant_TW"]
+LANGUAGES = (
+    *("ar", "de", "en", "es", "fr", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th"),
+    *("zh_Hans_CN", "zh_Hant_TW"),
+)
 PYTHON = {
     "_": None,
     "_l": None,

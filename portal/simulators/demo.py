@@ -104,7 +104,7 @@ def _open(stack: contextlib.ExitStack, source: Path, folder: Path, addresses: di
     told = tomllib.loads(file.read_text(encoding="utf-8"))
     stand = STANDS[source.name](stack, told, f"{addresses['PORTAL_URL']}/{source.name}/")
     text = string.Template(file.read_text(encoding="utf-8"))
-    file.write_text(text.safe_substitute(addresses | stand.addresses), encoding="utf-8")
+    file.write_text(text.safe_substitute({**addresses, **stand.addresses}), encoding="utf-8")
     name = told["name"] if isinstance(told["name"], str) else told["name"]["en"]
     return Shop(source.name, name, stand)
 

@@ -44,9 +44,7 @@ class Running:
         self.stop()
 
 
-def serve(
-    app: WsgiApp, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
-) -> Running:
+def serve(app: WsgiApp, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None) -> Running:
     """Serve a WSGI application on ``host:port`` (0 = any free one) and return at once."""
     server = make_server(host, port, app, threaded=True, request_handler=QuietHandler, ssl_context=tls)
     server.daemon_threads = True  # type: ignore[attr-defined]
