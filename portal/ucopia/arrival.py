@@ -11,11 +11,11 @@ import logging
 from flask_babel import gettext as _
 
 from portal.errors import UpstreamError
-from portal.guest import Guest, new_guest
+from portal.guest import Guest
 from portal.journey.system import Outcome, Page, SignIn, Visit
 from portal.ucopia import account, feedback
 from portal.ucopia.answers import Init
-from portal.ucopia.common import ask, client_of_venue, settings_of
+from portal.ucopia.common import ask, client_of_venue, newcomer, settings_of
 from portal.ucopia.connection import Connection
 from portal.ucopia.device import NAS_NAMES, Device, device_of, new_once
 
@@ -33,7 +33,7 @@ def arrive(visit: Visit) -> Outcome:
             return _by_nas(visit)
         if visit.guest is None or not device_of(visit.guest).nas:
             return _unknown_device(visit)
-    guest = visit.guest or new_guest(visit.venue.slug, visit.now)
+    guest = visit.guest or newcomer(visit)
     if wanted := visit.query.get("dst", "")[:1500]:
         guest = guest.but(wanted=wanted)
     return enter(visit, guest, device_of(guest))
@@ -104,7 +104,7 @@ def _whose(visit: Visit, said: dict[str, str]) -> tuple[Guest, Device]:
         device = device_of(known)
         if not (device.nas.get("mac") and said.get("mac")) or device.nas["mac"] == said["mac"]:
             return known, device
-    return new_guest(visit.venue.slug, visit.now, language=known.language if known else ""), Device()
+    return newcomer(visit), Device()
 
 
 def _opened(visit: Visit, guest: Guest, device: Device, said: dict[str, str]) -> Outcome:
@@ -149,7 +149,7 @@ def _let_in(visit: Visit, guest: Guest, device: Device) -> Outcome:
 
 def _unknown_device(visit: Visit) -> Page:
     """Nobody sent this guest: only the Wi-Fi device can tell which device it is."""
-    guest = visit.guest or new_guest(visit.venue.slug, visit.now)
+    guest = visit.guest or newcomer(visit)
     text = _("Switch the Wi-Fi of your device off and on, and open the page that appears.")
     context = {"text": text, "links": [], "box_says": ""}
     return Page(guest, "message.html", _("Connect to the Wi-Fi"), context)

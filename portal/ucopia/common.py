@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from portal.guest import Guest
+from portal.guest import Guest, new_guest
 from portal.journey.system import Visit
 from portal.journey.visits import language_of
 from portal.languages import find
@@ -38,6 +38,13 @@ def door_of(visit: Visit, guest: Guest, device: Device) -> Door:
     if settings_of(visit.venue).calls == "browser":
         return Door(f"{visit.base}/{visit.venue.slug}/online")
     return device.door(guest.wanted)
+
+
+def newcomer(visit: Visit) -> Guest:
+    """A guest without a state, or one whose state is of another device; the language chosen by hand stays."""
+    chosen = find(visit.query.get("lang"))
+    kept = visit.guest.language if visit.guest else ""
+    return new_guest(visit.venue.slug, visit.now, language=chosen.code if chosen else kept)
 
 
 def ask(visit: Visit, guest: Guest, device: Device) -> tuple[Guest, Device, Init]:

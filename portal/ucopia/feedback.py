@@ -12,13 +12,13 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.errors import UpstreamError
-from portal.guest import Guest, new_guest
+from portal.guest import Guest
 from portal.journey import pages
 from portal.journey.system import Outcome, Page, Visit
 from portal.security import destination
 from portal.ucopia import facts
 from portal.ucopia.answers import Init
-from portal.ucopia.common import ask, client_of_venue, settings_of
+from portal.ucopia.common import ask, client_of_venue, newcomer, settings_of
 from portal.ucopia.connection import Connection, person_of
 from portal.ucopia.device import Device, device_of
 from portal.values import web_address
@@ -36,7 +36,7 @@ def online(visit: Visit) -> Outcome:
     if guest is None:
         if settings.architecture == "out-of-band":
             return arrival.arrive(visit)
-        guest = new_guest(visit.venue.slug, visit.now)
+        guest = newcomer(visit)
         if settings.calls == "browser":
             return _seen_by_browser(visit, guest.but(stage="admitted"), Device())
     device = device_of(guest)

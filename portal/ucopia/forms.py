@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, PasswordField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from portal.journey.forms import Accepted, GuestForm, Needed, PlainText, TermsInput, TextInput, new_form
@@ -70,7 +72,8 @@ class Choice(SelectField):
 
     def __init__(self, label: Any, choices: Any, needed: bool, message: Any, **kwargs: Any) -> None:
         checks = [Needed(message)] if needed else [Optional()]
-        super().__init__(label, checks, choices=[("", ""), *choices], validate_choice=False, **kwargs)
+        lines = [SelectChoice(value, text) for value, text in (("", ""), *choices)]
+        super().__init__(label, checks, choices=lines, validate_choice=False, **kwargs)
         self.message = message
 
     def process_data(self, value: Any) -> None:
@@ -79,7 +82,7 @@ class Choice(SelectField):
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         """A value of none of the lines."""
-        if not validation_stopped and self.data not in {value for value, *_rest in self.choices}:
+        if not validation_stopped and self.data not in {line.value for line in self.choices}:
             raise ValidationError(self.message)
 
 
@@ -105,6 +108,18 @@ class PrefixChoice(Choice):
         return (self.data or "").partition(" ")[0]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a rule becomes inputs for."""
+
+    mode: ModeOffer
+    crowded: bool
+    settings: Settings
+
+
+Maker = Callable[[bool, Asked], dict[str, Field]]
+
+
 def login_form(offer: Offer, settings: Settings, terms: bool, typed: Mapping[str, Any]) -> GuestForm:
     """Login and password (section 3.2), with the global policy where there is one."""
     fields: dict[str, Field] = {
@@ -126,7 +141,7 @@ def subscribe_form(
     fields: dict[str, Field] = {}
     for rule, make in MAKERS.items():
         if rule in announced.rules:
-            fields |= make(announced.rules[rule], announced, settings)
+            fields |= make(announced.rules[rule], Asked(announced, offer.crowded, settings))
     if announced.policy:
         fields["policy_accept"] = PolicyInput(announced.policy)
     if offer.policy and mode == "one":
@@ -191,7 +206,7 @@ def _line(label: Any, needed: bool, autocomplete: str = "off", pattern: Any = No
     return TextInput(label, needed, description=hint, render_kw=attributes, validators=checks, **more)
 
 
-def _login(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
+def _login(needed: bool, asked: Asked) -> dict[str, Field]:
     hint = "" if needed else MADE
     extra = {"dir": "ltr"}
     return {
@@ -201,7 +216,7 @@ def _login(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field
     }
 
 
-def _new_password(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
+def _new_password(needed: bool, asked: Asked) -> dict[str, Field]:
     hint = "" if needed else MADE
     return {
         "user_password": _password(_("Choose a password"), "new-password", needed, description=hint),
@@ -220,7 +235,7 @@ class _Agrees:
             raise StopValidation(DIFFERENT)
 
 
-def _email(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
+def _email(needed: bool, asked: Asked) -> dict[str, Field]:
     return {"email_address": _mail_line(_("E-mail address"), needed, "email")}
 
 
@@ -230,16 +245,16 @@ def _mail_line(label: Any, needed: bool, autocomplete: str) -> TextInput:
     return _line(label, needed, autocomplete, pattern, capitals="none", attributes=attributes)
 
 
-def _phone(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
+def _phone(needed: bool, asked: Asked) -> dict[str, Field]:
     locale = str(get_locale() or "en")
     attributes = {"inputmode": "tel", "type": "tel", "dir": "ltr"}
     return {
         "prefix": PrefixChoice(
             _("Country code"),
-            places.prefixes(locale),
+            places.prefixes(locale, asked.crowded),
             needed,
             BAD_PREFIX,
-            default=places.prefix_value(settings.country),
+            default=places.prefix_value(asked.settings.country),
             render_kw={"autocomplete": "tel-country-code"},
         ),
         "phone": _line(
@@ -264,7 +279,7 @@ class _Phone:
             raise ValidationError(_("This number cannot exist in that country. Check the digits."))
 
 
-def _postal(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
+def _postal(needed: bool, asked: Asked) -> dict[str, Field]:
     """The group of the manual's warning: four are needed with the rule, two never are."""
     locale = str(get_locale() or "en")
     return {
@@ -276,7 +291,7 @@ def _postal(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Fiel
             places.countries(locale),
             needed,
             _("Choose a country."),
-            default=settings.country,
+            default=asked.settings.country,
             description="" if needed else OPTIONAL,
             render_kw={"autocomplete": "country"},
         ),
@@ -285,24 +300,24 @@ def _postal(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Fiel
     }
 
 
-def _personal(number: int) -> Callable[[bool, ModeOffer, Settings], dict[str, Field]]:
-    def make(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
-        label = mode.labels.get(f"personalField_{number}") or _("Further details %(number)s", number=number)
+def _personal(number: int) -> Maker:
+    def make(needed: bool, asked: Asked) -> dict[str, Field]:
+        label = asked.mode.labels.get(f"personalField_{number}") or _(
+            "Further details %(number)s", number=number
+        )
         return {f"personal_field_{number}": _line(label, needed)}
 
     return make
 
 
-def _plain(
-    name: str, label: Any, autocomplete: str = "off"
-) -> Callable[[bool, ModeOffer, Settings], dict[str, Field]]:
-    def make(needed: bool, mode: ModeOffer, settings: Settings) -> dict[str, Field]:
+def _plain(name: str, label: Any, autocomplete: str = "off") -> Maker:
+    def make(needed: bool, asked: Asked) -> dict[str, Field]:
         return {name: _line(label, needed, autocomplete)}
 
     return make
 
 
-MAKERS: Mapping[str, Callable[[bool, ModeOffer, Settings], dict[str, Field]]] = {
+MAKERS: Mapping[str, Maker] = {
     "firstName": _plain("first_name", _("First name"), "given-name"),
     "lastName": _plain("last_name", _("Last name"), "family-name"),
     "email": _email,
@@ -318,12 +333,12 @@ MAKERS: Mapping[str, Callable[[bool, ModeOffer, Settings], dict[str, Field]]] = 
     "birthDate": _plain("birth_date", _("Date of birth"), "bday"),
     "gender": _plain("gender", _("Gender")),
     "userLanguage": _plain("user_language", _("Language")),
-    "sponsor_email": lambda needed, mode, settings: {
+    "sponsor_email": lambda needed, asked: {
         "sponsor_email": _mail_line(_("E-mail address of your host"), needed, "off")
     },
     "userLogin": _login,
     "userPassword": _new_password,
-    "secure_pwd": lambda needed, mode, settings: {
+    "secure_pwd": lambda needed, asked: {
         "secure_pwd": _password(_("Password of the network"), "off", needed)
     },
 }

@@ -39,6 +39,11 @@ class ModeOffer:
     labels: Mapping[str, str] = field(default_factory=dict)
     policy: PolicyOffer | None = None
 
+    @property
+    def lists(self) -> int:
+        """How many lists of all countries it needs."""
+        return len({"phone", "postalAddress"} & set(self.rules))
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -51,6 +56,11 @@ class Offer:
     policy: PolicyOffer | None = None
     shibboleth: bool = False
     recovery: bool = False
+
+    @property
+    def crowded(self) -> bool:
+        """Whether the lists of countries would make the page heavier than it may be."""
+        return sum(mode.lists for mode in self.modes.values()) > 3
 
     def kept(self) -> dict[str, Any]:
         """For the guest's state."""
