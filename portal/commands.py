@@ -109,7 +109,7 @@ def _check_one(folder: Path, models: Models, house: House) -> bool:
         _faults(error.faults)
         return False
     system = house.system_of(venue)
-    for finding in (*_general(venue), *system.findings(venue)):
+    for finding in (*_general(venue), *integrations.findings(venue), *system.findings(venue)):
         click.echo(f"  note: {finding}")
     garden = sorted({host for host in (*system.hosts(venue), *integration_hosts(venue)) if host})
     click.echo("  reachable before login, beside this portal: " + (", ".join(garden) or "nothing"))

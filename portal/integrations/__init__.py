@@ -9,7 +9,7 @@ Source: Icaro's page on integrations (Sun-API).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from flask import Flask
 
@@ -20,7 +20,7 @@ from portal.integrations.webhook import uuid_of
 from portal.records import Integration
 from portal.venues import Venue
 
-__all__ = ["init_app", "is_on", "store_of", "switched_on", "uuid_of"]
+__all__ = ["findings", "init_app", "is_on", "store_of", "switched_on", "uuid_of"]
 
 
 def init_app(app: Flask) -> None:
@@ -49,3 +49,26 @@ def is_on(record: Integration, entries: Entries) -> bool:
     """The operator's word if there is one, else the venue file's."""
     entry = entries.get(record.name)
     return record.enabled if entry is None or entry.enabled is None else entry.enabled
+
+
+def findings(venue: Venue) -> list[str]:
+    """What ``venues check`` tells the operator of the integrations that are on."""
+    entries = store_of(house().config).read(venue.slug)
+    return [
+        f"integrations: {record.name}: {finding}"
+        for record in venue.file.integrations
+        if is_on(record, entries)
+        for finding in _findings(record, entries)
+    ]
+
+
+def _findings(record: Integration, entries: Entries) -> Iterator[str]:
+    pages = [url for url in (record.pre_auth_redirect_url, record.post_auth_redirect_url) if url]
+    if any(url.startswith("http://") for url in pages):
+        yield "is plain http: what is passed on travels readable"
+    if pages and record.wings_compatible:
+        yield "wings_compatible passes codes, e-mail addresses and phone numbers on"
+    if not pages and not record.webhook_url:
+        yield "has neither a page nor a webhook, so it does nothing"
+    if record.webhook_url and not (record.name in entries and entries[record.name].told):
+        yield "its platform was not told yet that it is on; type: integrations sync"

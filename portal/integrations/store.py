@@ -83,7 +83,7 @@ class Store:
         fresh = path.with_suffix(f".{os.getpid()}.new")
         text = json.dumps({key: asdict(value) for key, value in entries.items()}, indent=1)
         try:
-            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            with fresh.open("w") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())

@@ -117,7 +117,9 @@ def _venue_of_state() -> Venue | None:
 
 
 def _return(venue: Venue) -> Response:
-    """Someone takes the way back: onwards, or a page that says why not."""
+    """Someone takes the way back: onwards, or a page that says why not. A mere look (HEAD) uses nothing up."""
+    if request.method == "HEAD":
+        return Response()
     visit = visit_of(venue.slug)
     try:
         back = _brought(visit)

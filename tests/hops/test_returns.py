@@ -142,6 +142,13 @@ def test_coming_back_twice_counts_once(hotel):
     assert here.logons() == 1
 
 
+def test_a_look_at_the_way_back_uses_nothing_up(hotel):
+    here, guest, journey = waiting(hotel)
+    guest.session.head(f"{here.portal}/hotel/hop?journey={journey}")
+    assert here.logons() == 0
+    guest.presses(button="Confirm").sees("You are online")
+
+
 def test_coming_back_twice_without_cookies_counts_once_and_leads_on(hotel):
     here, guest, _journey = waiting(hotel, cookies=False)
     guest.presses(button="Confirm").sees("You are online")

