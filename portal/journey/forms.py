@@ -15,8 +15,8 @@ from flask import g, request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Field, StringField
-from wtforms.csrf.core import CSRF
+from wtforms import BooleanField, DateField, Field, PasswordField, StringField
+from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
 TOKEN = "guest"  # noqa: S105  the name of the hidden input, not a secret
@@ -55,6 +55,15 @@ class GuestForm(FlaskForm):
 def new_form(fields: Mapping[str, Any]) -> type[GuestForm]:
     """A form class made for one call from unbound fields, in their order; shared classes are never changed."""
     return type("WayForm", (GuestForm,), dict(fields))
+
+
+def typed_into(form: Any, way: str) -> dict[str, str]:
+    """What a guest typed into a form, for the state: as text, days in ISO, secrets and ticks left out."""
+    typed = {"way": way}
+    for field in form:
+        if isinstance(field.data, str | date) and not isinstance(field, PasswordField | CSRFTokenField):
+            typed[field.name] = field.data.isoformat() if isinstance(field.data, date) else field.data[:400]
+    return typed
 
 
 def is_posted(way: str) -> bool:

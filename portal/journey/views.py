@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, abort, request, send_from_directory
 from flask_babel import gettext as _
 
-from portal.errors import StateLost, UpstreamError
+from portal.errors import StateLost, TooMany, UpstreamError
 from portal.guest import Guest
 from portal.house import house
 from portal.journey import hop_pages, hops, pages
 from portal.journey.flow import respond
+from portal.journey.forms import typed_into
 from portal.journey.system import SignIn, Visit
 from portal.journey.visits import venue_of, visit_of
 from portal.security import count_attempt
@@ -31,21 +34,24 @@ def sign_in(venue: str) -> Response:
     visit = visit_of(venue)
     if visit.guest is None:
         raise StateLost("post without state")
-    form = request.form
-    count_attempt(venue, device_of(visit.guest), form.get("username") or form.get("code") or "")
     if hop_pages.due(visit, visit.guest, hops.PRE):
         return respond(visit, hop_pages.towards(visit, visit.guest, "next"))
     system = house().system_of(visit.venue)
-    way = next((way for way in system.ways(visit) if way.name == form.get("way")), None)
+    way = next((way for way in system.ways(visit) if way.name == request.form.get("way")), None)
     if way is None:
         return respond(visit, SignIn(visit.guest, notice=_("Choose how to connect."), status=400))
-    if not way.form.validate():
-        wrong = {name: messages for name, messages in way.form.errors.items() if name}
-        return respond(visit, SignIn(visit.guest, way=way.name, errors=wrong, status=422))
+    again = partial(SignIn, visit.guest.but(typed=typed_into(way.form, way.name)), way=way.name)
     try:
+        code = request.form.get("username") or request.form.get("code") or ""
+        count_attempt(venue, device_of(visit.guest), code)
+        if not way.form.validate():
+            wrong = {name: messages for name, messages in way.form.errors.items() if name}
+            return respond(visit, again(errors=wrong, status=422))
         return respond(visit, system.choose(visit, way))
+    except TooMany as error:
+        return respond(visit, again(notice=error.text, status=error.status, retry_after=error.retry_after))
     except UpstreamError as error:
-        return respond(visit, SignIn(visit.guest, notice=error.text, way=way.name, status=error.status))
+        return respond(visit, again(notice=error.text, status=error.status))
 
 
 @blueprint.get("/<venue>/online")

@@ -81,6 +81,7 @@ def test_terms_have_to_be_accepted_and_nothing_typed_is_lost(house, cookies, mac
     assert not guest.field("password")
     assert "secret" not in guest.html
     assert not house.online(mac)
+    assert guest.chooses_language("de").field("username") == "gäst <b>"
 
 
 def test_a_wrong_password_comes_back_in_the_boxs_words(house, mac):
