@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import sys
 from pathlib import Path
 
@@ -9,10 +10,13 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from portal import integrations
+from portal import contrast, integrations
 from portal.house import House
 from portal.values import origin
 from portal.venues import FILE, Closed, Fault, Faulty, Models, Venue, read_venue
+
+HEAVIEST_DRESS = 9_000
+"""Bytes of a page that are not its form, gzipped: 14 kB in all are what fits a connection's first flight."""
 
 venues = AppGroup("venues", help="Make venues and check them.")
 
@@ -126,6 +130,12 @@ def _general(venue: Venue) -> list[str]:
     notes = []
     if not venue.file.landing_url:
         notes.append("landing_url is empty: after a probe address there is no button that leads on")
+    notes += [f"theme: {line}" for line in contrast.findings(venue.style.text)]
+    weight = len(
+        gzip.compress((venue.style.text + max(map(str, venue.texts.values()), key=len, default="")).encode())
+    )
+    if weight > HEAVIEST_DRESS:
+        notes.append(f"theme and texts weigh {weight} bytes gzipped: the login page may exceed 14 kB")
     missing = [row.code for row in venue.languages if venue.texts and row.code not in venue.texts]
     if missing:
         notes.append(f"texts/ lacks {', '.join(missing)}: these guests read the default language there")
