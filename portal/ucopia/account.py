@@ -19,10 +19,13 @@ def page(visit: Visit, guest: Guest, notice: Any = "", form: Any = None, status:
     """A new account, to be read and copied before the guest goes on with it."""
     device = device_of(guest)
     known = device.account
+    start = pages.with_state(visit, f"/{visit.venue.slug}/")
+    other = f"{start}{'&' if '?' in start else '?'}other=1" if notice else ""
     context = {
         "login": known.login if known else "",
         "password": known.password if known else "",
         "notice": notice,
+        "other": other,
         "form": form or forms.connect_form(device.offer, settings_of(visit.venue)),
         "url": f"/{visit.venue.slug}/ucopia/connect",
         "policies": (f"/{visit.venue.slug}/ucopia/policy/login/", pages.with_state(visit, "")),

@@ -45,7 +45,7 @@ def choose(visit: Visit, way: Way) -> Outcome:
     except NotDone as error:
         return _refused(device.but(session=error.session).on(guest), way.name, "subscribe", error)
     except UpstreamError as error:
-        return SignIn(guest, notice=error.text, way=way.name, status=error.status)
+        return SignIn(guest, notice=messages.words_for(error), way=way.name, status=error.status)
 
 
 def _subscribed(visit: Visit, guest: Guest, device: Device, way: Way, ticket: once.Ticket) -> Outcome:
@@ -109,12 +109,11 @@ def admit(visit: Visit, chosen: Chosen) -> Outcome:
     except NotDone as error:
         return _not_let_in(visit, guest, device.but(session=error.session), chosen, error)
     except UpstreamError as error:
-        return _again(visit, device.on(guest), chosen, error.text, error.status)
+        return _again(visit, device.on(guest), chosen, messages.words_for(error), error.status)
     device = device.but(session=session, connection=connection_of(reply.user, visit.now))
     if reply.nas:
-        return to_nas(visit, device.on(guest.but(stage="asked")), reply.nas)
+        return _to_nas(visit, device.on(guest.but(stage="asked")), chosen, reply.nas)
     if reply.step != "FEEDBACK":
-        device = device.but(offer=device.offer)
         return account.elsewhere(visit, device.on(guest), reply.step)
     return admitted(visit, guest, device)
 
@@ -130,7 +129,7 @@ def _look(visit: Visit, guest: Guest, device: Device, chosen: Chosen, error: Uns
     try:
         guest, device, init = ask(visit, guest, device)
     except UpstreamError:
-        return _again(visit, device.on(guest), chosen, error.text, error.status)
+        return _again(visit, device.on(guest), chosen, messages.words_for(error), error.status)
     if init.connected:
         return admitted(visit, guest, device)
     return _again(visit, device.on(guest), chosen, messages.BUSY, 504)
@@ -234,6 +233,14 @@ def nas_url(call: NasCall, settings: Settings, nas: Mapping[str, str]) -> str:
     if not url or not {parts.hostname or "", f"{parts.hostname}:{parts.port}"} & set(allowed):
         raise ForeignHost("a host that is not allowed")
     return url
+
+
+def _to_nas(visit: Visit, guest: Guest, chosen: Chosen, call: NasCall) -> Outcome:
+    try:
+        return to_nas(visit, guest, call)
+    except ForeignHost as error:
+        log.error("nas_hosts forbids what the controller of %s names: %s", visit.venue.slug, error.reason)
+        return _again(visit, guest.but(stage="arrived"), chosen, messages.words_for(error), error.status)
 
 
 def to_nas(visit: Visit, guest: Guest, call: NasCall) -> Outcome:

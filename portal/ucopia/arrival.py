@@ -18,6 +18,7 @@ from portal.ucopia.answers import Init
 from portal.ucopia.common import ask, client_of_venue, newcomer, settings_of
 from portal.ucopia.connection import Connection
 from portal.ucopia.device import NAS_NAMES, Device, device_of, new_once
+from portal.ucopia.messages import words_for
 
 log = logging.getLogger("portal.ucopia")
 ONLINE = frozenset({"success", "already"})
@@ -52,13 +53,18 @@ def enter(visit: Visit, guest: Guest, device: Device, notice: str = "", box_says
         if not device.offer.step:
             raise
         log.info("init failed, the known form is shown: %s", error.reason)
-        return SignIn(device.on(guest), notice=notice or error.text, box_says=box_says, status=error.status)
+        return SignIn(
+            device.on(guest), notice=notice or words_for(error), box_says=box_says, status=error.status
+        )
     if init.connected:
         return feedback.connected(visit, guest.but(stage="online"), device, init)
     if guest.stage == "online" and not notice:
-        notice = _("You are not connected any more.")
+        notice = _(
+            "The network does not know this device any more. If the internet does not open, connect again."
+        )
     guest = guest.but(stage="arrived")
-    device = device.but(connection=Connection())
+    kept = None if visit.query.get("other") else device.account
+    device = device.but(connection=Connection(), account=kept)
     if device.account:
         return account.page(visit, device.on(guest), notice)
     return sign_in(visit, guest, device, init, notice, box_says)
@@ -88,7 +94,7 @@ def _by_nas(visit: Visit) -> Outcome:
     res = visit.query.get("res", "notyet").strip().lower()
     said = {name: visit.query[name][: LONGEST.get(name, 200)] for name in NAS_NAMES if visit.query.get(name)}
     guest, device = _whose(visit, said)
-    if said.get("userurl") and res not in ONLINE | OFFLINE:
+    if said.get("userurl") and (res not in ONLINE | OFFLINE or not guest.wanted):
         guest = guest.but(wanted=said["userurl"])
     kept = {name: value for name, value in said.items() if name not in ("res", "userurl")}
     device = device.but(nas={**device.nas, **kept, "res": "notyet"})

@@ -50,6 +50,11 @@ class Connection:
     digest: str = ""
     button: bool | None = None
 
+    @property
+    def clock(self) -> int:
+        """What the controller's clock showed; ours where it does not tell."""
+        return self.now or self.at
+
     def kept(self) -> dict[str, Any]:
         """What is told, for the guest's state."""
         return {

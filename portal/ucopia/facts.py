@@ -60,7 +60,7 @@ def _rest(one: Connection) -> Iterator[tuple[str, str, str]]:
     yield (
         "forceDiscTimer",
         _("Disconnected at"),
-        moment(one.at + one.forced, one.offset) if one.forced else "",
+        moment(one.clock + one.forced, one.offset) if one.forced else "",
     )
     # A phone's own probe is nothing that a guest wanted.
     yield "requestedURL", _("Page you wanted"), destination(one.requested, "")

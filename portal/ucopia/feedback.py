@@ -86,7 +86,7 @@ def connected(visit: Visit, guest: Guest, device: Device, init: Init) -> Page:
         "facts": facts.facts_of(one, init.shown),
         "left": left,
         "left_text": facts.clock(left) if left is not None else "",
-        "until": facts.hour(one.at + left, one.offset) if left is not None else "",
+        "until": facts.hour(one.clock + left, one.offset) if left is not None else "",
         "greeting": one.message if "pms.message" in init.shown else "",
         "person": _person(init),
         "caution": "caution" in init.shown and not auto,
@@ -109,15 +109,17 @@ def _page(
         **{"caution": False, "refresh": 0, "stopped": False, "notice": ""},
     }
     base = f"/{visit.venue.slug}"
+    online = pages.with_state(visit, f"{base}/online")
+    mark = "&" if "?" in online else "?"
     after = destination(guest.wanted, visit.venue.file.landing_url)
     more = {
         "opening": guest.stage == "admitted",
         "account": device.account,
         "onwards": onwards,
         "links": [(_("Continue to the internet"), after)] if after and not onwards else [],
-        "stay": pages.with_state(visit, f"{base}/online"),
-        "again": pages.with_state(visit, f"{base}/online?again=1"),
-        "stop": pages.with_state(visit, f"{base}/online?stop=1"),
+        "stay": online,
+        "again": f"{online}{mark}again=1",
+        "stop": f"{online}{mark}stop=1",
         "refresh_url": f"{base}/ucopia/refresh",
         "disconnect_url": f"{base}/ucopia/disconnect" if _may_leave(device.connection) else "",
     }

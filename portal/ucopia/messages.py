@@ -14,8 +14,10 @@ from typing import Any
 from flask_babel import format_timedelta
 from flask_babel import lazy_gettext as _
 
+from portal.errors import Unsure, UpstreamError
 from portal.ucopia import forms
 from portal.ucopia.answers import bare
+from portal.ucopia.errors import SettingsRefused
 from portal.ucopia.values import inner, rows, table, whole, words
 
 NEEDED = _("This is needed. Fill it in.")
@@ -26,6 +28,11 @@ BUSY = _("The network cannot check this right now. Wait a moment, then try again
 WRONG = _("The user name or the password is not right. Check both, or ask at the reception.")
 GENERAL = _("That did not work. Check what you typed, or ask at the reception.")
 CLOSED = _("No new accounts can be made here right now. Ask at the reception.")
+
+AWAY = _(
+    "The network does not answer. Wait a moment, then try again. If it stays like this, ask at the reception."
+)
+SLOW = _("The network answers slowly. Wait a moment, then look whether you are online.")
 
 Row = tuple[str, Any]
 
@@ -147,6 +154,13 @@ def said(action: str, code: str, value: Any = None) -> Said:
     if code == "invalid-password" and (least := _shortest(value)):
         message = _("This password is too short. Use %(count)s characters or more.", count=least)
     return Said(message, f"{name}_{_field_number(value)}" if name == "personal_field" else name)
+
+
+def words_for(error: UpstreamError) -> Any:
+    """What happened, then what to do, in one notice above a form."""
+    if isinstance(error, SettingsRefused):
+        return error.text
+    return SLOW if isinstance(error, Unsure) else AWAY
 
 
 def _minutes(minutes: int) -> str:
