@@ -12,8 +12,9 @@ from flask.cli import AppGroup
 
 from portal import contrast, integrations
 from portal.house import House
+from portal.tables import Fault
 from portal.values import origin
-from portal.venues import FILE, Closed, Fault, Faulty, Models, Venue, read_venue
+from portal.venues import FILE, Closed, Faulty, Models, Venue, read_venue
 
 HEAVIEST_DRESS = 9_000
 """Bytes of a page that are not its form, gzipped: 14 kB in all are what fits a connection's first flight."""

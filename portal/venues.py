@@ -6,106 +6,24 @@ no other venue down. The system's own table is checked by the model that the sys
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel
 
 from portal.languages import BY_CODE, LANGUAGES, Language
-from portal.records import Account, Hotspot, Integration, Unit
+from portal.tables import Fault, halves, parse
 from portal.themes import BadTheme, Style, logos_in, style_of
-from portal.values import HttpUrl, Text
+from portal.venue_file import Texts, VenueFile
 
 RESERVED = frozenset({"static", "healthz", "wings", "preview", "metrics"})
 FILE = "venue.toml"
-M = TypeVar("M", bound=BaseModel)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong with a venue: where, what, and what would be right."""
-
-    file: str
-    key: str
-    wrong: str
-    right: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.key}: {self.wrong}" + (f"; {self.right}" if self.right else "")
-
-
-class Table(BaseModel):
-    """A table of the venue file: frozen, strict, an unknown key is a fault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Help(Table):
-    """The venue's own line on every page."""
-
-    text: Text = Text.plain("")
-    url: Annotated[
-        str, Field(pattern=r"^(https?://|tel:|mailto:)\S+$|^$", description="tel:, mailto: or https://")
-    ] = ""
-
-
-class Terms(Table):
-    """Whether the terms have to be accepted, and where they stand if not in ``texts/``."""
-
-    required: bool = False
-    url: HttpUrl = ""
-
-
-class Texts(Table):
-    """``texts/<language>.toml``: what a venue says in its own words."""
-
-    heading: str = ""
-    lead: str = ""
-    help: str = ""
-    terms: str = ""
-    privacy: str = ""
-    imprint: str = ""
-
-
-class VenueFile(Table):
-    """The keys of ``venue.toml`` that do not depend on the system."""
-
-    name: Text
-    system: str
-    theme: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="the name of a bundled theme")] = (
-        "classic"
-    )
-    languages: Annotated[list[str], Field(min_length=1)] = Field(default_factory=lambda: list(BY_CODE))
-    default_language: str = ""
-    landing_url: HttpUrl = ""
-    help: Help = Help()
-    terms: Terms = Terms()
-    privacy_url: HttpUrl = ""
-    imprint_url: HttpUrl = ""
-    demo: bool = False
-    hotspot: Hotspot = Hotspot()
-    accounts: list[Account] = []
-    units: list[Unit] = []
-    integrations: list[Integration] = []
-
-    @model_validator(mode="after")
-    def _languages_fit(self) -> VenueFile:
-        for code in (*self.languages, self.default_language):
-            if code and code not in BY_CODE:
-                raise ValueError(f"languages: {code!r} is no language code; there are {', '.join(BY_CODE)}")
-        if self.default_language and self.default_language not in self.languages:
-            raise ValueError("default_language: is not among languages; add it there or choose another")
-        names = [integration.name for integration in self.integrations]
-        if len(set(names)) < len(names):
-            raise ValueError("integrations: two have the same name; names must differ")
-        return self
 
 
 @dataclass(frozen=True)
@@ -204,10 +122,10 @@ def read_venue(folder: Path, systems: Models, demo: bool = False) -> Venue:
     system = data.get("system")
     context = {"folder": folder, "demo": demo}
     table = data.pop(system, None) if isinstance(system, str) and system in systems else None
-    file = _parse(VenueFile, data, FILE, "", context, faults)
+    file = parse(VenueFile, data, FILE, "", context, faults)
     settings = None
     if isinstance(system, str) and system in systems:
-        settings = _parse(systems[system], table or {}, FILE, f"{system}.", context, faults)
+        settings = parse(systems[system], table or {}, FILE, f"{system}.", context, faults)
     elif data:
         faults.append(Fault(FILE, "system", f"{system!r} is no system", "there are " + ", ".join(systems)))
     texts = _texts(folder, context, faults)
@@ -224,7 +142,7 @@ def _style(file: VenueFile, folder: Path, faults: list[Fault]) -> Style | None:
     try:
         return style_of(file.theme, own if own.is_file() else None)
     except BadTheme as error:
-        faults.append(Fault(error.file, error.key, *_halves(str(error))))
+        faults.append(Fault(error.file, error.key, *halves(str(error))))
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault("theme/theme.css", "(file)", f"cannot be read: {error}"))
     return None
@@ -253,7 +171,7 @@ def _texts(folder: Path, context: Mapping[str, Any], faults: list[Fault]) -> dic
                 )
             )
             continue
-        parsed = _parse(Texts, _toml(folder, name, faults), name, "", context, faults)
+        parsed = parse(Texts, _toml(folder, name, faults), name, "", context, faults)
         if parsed:
             texts[path.stem] = parsed
     return texts
@@ -267,59 +185,3 @@ def _sense(file: VenueFile, texts: Mapping[str, Texts]) -> Iterator[Fault]:
             "must be accepted but stand nowhere",
             "write terms into texts/<language>.toml, or give terms.url",
         )
-
-
-def _parse(
-    model: type[M], data: object, file: str, prefix: str, context: Mapping[str, Any], faults: list[Fault]
-) -> M | None:
-    try:
-        return model.model_validate(data, context=dict(context))
-    except ValidationError as error:
-        faults += [_fault(model, file, prefix, detail) for detail in error.errors(include_url=False)]
-        return None
-
-
-def _fault(model: type[BaseModel], file: str, prefix: str, detail: Any) -> Fault:
-    path = tuple(detail["loc"])
-    key = prefix + ".".join(str(part) for part in path)
-    siblings, right = _look_up(model, path)
-    wrong = str(detail["msg"]).removeprefix("Value error, ")
-    match detail["type"]:
-        case "missing":
-            return Fault(file, key, "is missing", f"it is {right}" if right else "")
-        case "extra_forbidden":
-            close = difflib.get_close_matches(str(path[-1]), siblings, 1)
-            return Fault(
-                file,
-                key,
-                "is not a known key",
-                f"did you mean {close[0]}?" if close else "known are " + ", ".join(siblings),
-            )
-        case "value_error":
-            named = re.fullmatch(r"([a-z_.]+): (.*)", wrong, re.DOTALL)
-            where, wrong = (prefix + named[1], named[2]) if named else (key.rstrip(".") or "(file)", wrong)
-            return Fault(file, where, *_halves(wrong))
-    return Fault(file, key, wrong[0].lower() + wrong[1:], f"it is {right}" if right else "")
-
-
-def _halves(message: str) -> tuple[str, str]:
-    wrong, _, right = message.partition("; ")
-    return wrong, right
-
-
-def _look_up(model: type[BaseModel], path: tuple[int | str, ...]) -> tuple[list[str], str]:
-    """The keys beside the last one of the path, and what the venue file may hold there."""
-    right = ""
-    for part in path[:-1]:
-        field = model.model_fields.get(str(part))
-        inner = _model_in(field.annotation) if field else None
-        model = inner or model
-    if path and (field := model.model_fields.get(str(path[-1]))):
-        right = field.description or ""
-    return sorted(model.model_fields), right
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in getattr(annotation, "__args__", ()) if (found := _model_in(part))), None)

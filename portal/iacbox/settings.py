@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, ValidationInfo, model_validator
 
 from portal.iacbox import names, protocol
+from portal.tables import Table
 from portal.values import HttpUrl, Text, take_secret
-from portal.venues import Table
 
 WayName = Literal["cred", "pms", "free", "to", "create"]
 PmsField = Literal["room", "first_name", "last_name", "pin", "arrival", "departure", "birthday"]

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from portal.tables import Table
 from portal.values import HttpUrl
-from portal.venues import Table
 
 
 class Settings(Table):

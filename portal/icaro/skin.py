@@ -15,7 +15,8 @@ from dataclasses import replace
 from portal.icaro.hotspot import Hotspot
 from portal.themes import Style, hash_source
 from portal.values import Text
-from portal.venues import Terms, Texts, Venue
+from portal.venue_file import Terms, Texts
+from portal.venues import Venue
 
 READABLE = 4.5
 LARGE = 3.0

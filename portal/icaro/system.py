@@ -20,7 +20,7 @@ from portal.icaro.device import (
 from portal.icaro.hotspots import hotspots
 from portal.icaro.settings import Settings
 from portal.icaro.ways import SOCIAL, ways_of
-from portal.journey.system import Lost, Outcome, Redirect, Visit, Way
+from portal.journey.system import Outcome, Redirect, Visit, Way
 from portal.values import origin
 from portal.venues import Venue
 
@@ -72,7 +72,7 @@ class IcaroSystem:
     def online(self, visit: Visit) -> Outcome:
         """The page after success; the login page for a guest who is not online."""
         if visit.guest is None:
-            return Lost(StateLost("online without state"))
+            raise StateLost("online without state")
         if visit.guest.stage == "online":
             return admission.success(visit, visit.guest)
         return self.arrive(visit)

@@ -14,8 +14,9 @@ from portal.errors import PortalError, StateLost
 from portal.guest import Guest
 from portal.house import house
 from portal.journey import hop_pages, hops, pages
-from portal.journey.system import Lost, Online, Outcome, Page, Post, Ready, Redirect, SignIn, Visit, Way
+from portal.journey.system import Online, Outcome, Page, Post, Ready, Redirect, SignIn, Visit, Way
 from portal.journey.visits import dressed, make_visit
+from portal.values import origin
 
 log = logging.getLogger("portal.journey")
 NOBODY = Guest(venue="", visit="", began=0)
@@ -23,8 +24,6 @@ NOBODY = Guest(venue="", visit="", began=0)
 
 def respond(visit: Visit, outcome: Outcome) -> Response:
     """Answer a request with what its step says."""
-    if isinstance(outcome, Lost):
-        return lost(visit, outcome)
     visit = _after(visit, outcome.guest)
     match outcome:
         case Ready(guest, chosen):
@@ -126,8 +125,6 @@ def online(visit: Visit, step: Online) -> Response:
 
 def hand_over(visit: Visit, step: Post) -> Response:
     """A form to the box that the browser carries there."""
-    from portal.values import origin
-
     return pages.show(
         visit,
         "hand_over.html",
@@ -156,18 +153,11 @@ def _page(visit: Visit, step: Page) -> Response:
     )
 
 
-def lost(visit: Visit, outcome: Lost) -> Response:
-    """No state: say what to do next, and offer the cycle that recovers it where there is one."""
-    error = outcome.error
-    links = [(_("Go on with this device"), outcome.offer)] if outcome.offer else []
-    return problem(visit, error, links)
-
-
 def problem(visit: Visit, error: PortalError, links: Sequence[tuple[str, str]] = ()) -> Response:
     """The page of an error, in the venue's own dress."""
     log.info("problem venue=%s kind=%s reason=%s", visit.venue.slug, type(error).__name__, error.reason)
     if not links and visit.guest and not isinstance(error, StateLost):
-        links = [(_("Back to the start"), f"/{visit.venue.slug}/")]
+        links = [(_("Back to the start"), pages.with_state(visit, f"/{visit.venue.slug}/"))]
     return pages.show(
         visit,
         "message.html",

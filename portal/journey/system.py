@@ -16,7 +16,6 @@ from flask import Blueprint
 from flask_wtf import FlaskForm
 from pydantic import BaseModel
 
-from portal.errors import PortalError
 from portal.guest import Chosen, Guest
 from portal.languages import Language
 from portal.venues import Venue
@@ -127,15 +126,7 @@ class Page(Step):
     connect: bool = False
 
 
-@dataclass(frozen=True)
-class Lost:
-    """No usable state. ``offer`` is an address that recovers it (a refresh cycle), with ``label`` on its button."""
-
-    error: PortalError
-    offer: str = ""
-
-
-Outcome = Step | Lost
+Outcome = Step
 
 
 class System(Protocol):

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, model_validator
 
+from portal.tables import Table
 from portal.ucopia.link import Link
 from portal.values import HttpUrl
-from portal.venues import Table
 
 log = logging.getLogger("portal.ucopia")
 _REFUSED = (
