@@ -93,8 +93,7 @@ class Guesses:
         burst = self._turn(room, devices[0], made < FRESH, now)
         for device in devices:
             self._store.incr(self._count(device, now), 2 * MEMORY)
-            self._store.clear(device + "/last")
-            self._store.incr(device + "/last", DAY, int(now))
+            self._set(device + "/last", int(now))
         self._store.incr(network, 2 * NETWORK)
         return f"{burst} {network}"
 
@@ -150,14 +149,19 @@ class Guesses:
         if turn >= piece - GRACE and self._store.incr(f"{mine}/{turn}", DAY) == 1:
             self._store.clear(mine)
             return
-        for ahead in range(QUEUE):
-            if self._store.incr(f"{room}/fresh/{piece + ahead}", (QUEUE + 2) * RESERVE) == 1:
-                if not ahead:
+        last = f"{room}/last"  # where to look first; who takes a turn is decided by its own counter
+        for turn in range(max(piece, self._store.get(last) + 1), piece + QUEUE):
+            if self._store.incr(f"{room}/fresh/{turn}", (QUEUE + 2) * RESERVE) == 1:
+                self._set(last, turn)
+                if turn == piece:
                     return
-                self._store.clear(mine)
-                self._store.incr(mine, DAY, piece + ahead)
-                raise TooSoon((piece + ahead) * RESERVE - now)
+                self._set(mine, turn)
+                raise TooSoon(turn * RESERVE - now)
         raise TooSoon((piece + 1) * RESERVE - now)
+
+    def _set(self, key: str, value: int) -> None:
+        self._store.clear(key)
+        self._store.incr(key, DAY, value)
 
     def _count(self, device: str, now: float) -> str:
         return f"{device}/{int(now // MEMORY)}"

@@ -11,6 +11,7 @@ from babel.dates import format_timedelta
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from portal.errors import UpstreamError
 from portal.guest import Guest
 from portal.iacbox import guard, pms, protocol
 from portal.iacbox.answers import trouble
@@ -64,7 +65,16 @@ def too_soon(guest: Guest, wait: int) -> SignIn:
 def troubled(guest: Guest) -> SignIn:
     """The login page: what happened, all that was typed, and a second button that needs no script."""
     marked = guest.but(typed={**guest.typed, "trouble": "yes"})
-    return SignIn(marked, notice=trouble(), way="pms", status=502)
+    return SignIn(marked, notice=trouble(), way="pms", status=422)
+
+
+def unanswered(visit: Visit, guest: Guest, error: UpstreamError) -> SignIn:
+    """Mode local: the box gave no answer that can be used, and so told nothing about a guess.
+
+    The page comes with 422 and not with 5xx: some proxies put a page of their own in the place of those.
+    """
+    log.warning("pms unanswered venue=%s visit=%s reason=%s", visit.venue.slug, guest.visit, error.reason)
+    return SignIn(guard.give_back(visit, guest), notice=error.text, way="pms", status=422)
 
 
 def with_stay(visit: Visit, guest: Guest, answer: pms.Answer) -> Guest:

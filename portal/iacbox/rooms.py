@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from portal.errors import Unreachable
+from portal.errors import UpstreamError
 from portal.guest import Chosen, Guest
 from portal.iacbox import answers, guard, outcomes, pms, tickets
 from portal.iacbox.choice import choice, single_free
@@ -41,9 +41,8 @@ def admitted(visit: Visit, chosen: Chosen) -> Outcome | None:
     began = time.monotonic()
     try:
         answer = answers.asked(visit, chosen.values)
-    except Unreachable:
-        guard.give_back(visit, guest)
-        raise
+    except UpstreamError as error:
+        return outcomes.unanswered(visit, guest, error)
     if answer.code:
         time.sleep(answers.rest_of(time.monotonic() - began, one.floor_ms / 1000))
         return outcomes.refused(visit, guest, answer.code, answer.message, 422)

@@ -48,14 +48,14 @@ def with_ticket(visit: Visit, offers: Sequence[pms.Offer], values: Mapping[str, 
     try:
         answer = answers.asked(visit, {**values, "template": ticket})
     except UpstreamError as error:
-        return _again(visit, offers, values, str(error.text), status=error.status)
+        return _again(visit, offers, values, str(error.text), status=422)
     return _answered(visit, offers, values, ticket, answer)
 
 
 def _posted(visit: Visit, offers: Sequence[pms.Offer], values: Mapping[str, str], ticket: str) -> Outcome:
     answer = answers.posted()
     if answer is None:
-        return _again(visit, offers, values, answers.trouble(), status=502, again=True)
+        return _again(visit, offers, values, answers.trouble(), status=422, again=True)
     return _answered(visit, offers, values, ticket, answer)
 
 
