@@ -163,7 +163,8 @@ class Client:
             except LostSession:
                 log.info("session lost, opening once more")
         try:
-            return call(self.open(door, thorough=bool(session.cookie)))
+            again = bool(session.cookie)
+            return call(self.open(door, replace(NOBODY, reopened=again), thorough=again))
         except LostSession as lost:
             raise Unreachable("session lost twice") from lost
 

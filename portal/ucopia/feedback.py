@@ -53,6 +53,9 @@ def online(visit: Visit) -> Outcome:
         return page(visit, guest, device, _("The details cannot be read right now."))
     if init.connected:
         return connected(visit, guest, device, init)
+    if guest.stage == "admitted" and device.session.reopened:
+        # The controller said yes a moment ago and has lost the session since: the connection is not the session.
+        return page(visit, guest, device)
     return arrival.enter(visit, guest.but(stage="online"), device)
 
 

@@ -23,10 +23,15 @@ class Link:
 
 @dataclass(frozen=True)
 class Session:
-    """One guest's session: the cookie that came last, the portal page it was sent to."""
+    """One guest's session: the cookie that came last, the portal page it was sent to.
+
+    ``reopened`` says that the controller had lost the one before during this request: what it tells of a
+    connection is then about a session that has just begun.
+    """
 
     cookie: str = ""
     path: str = ""
+    reopened: bool = False
 
 
 @dataclass(frozen=True)

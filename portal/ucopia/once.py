@@ -47,7 +47,7 @@ class Ticket:
         """Remember what the form made."""
         if self._file is not None:
             chosen = Chosen("account", {"login": account.login, "password": account.password})
-            sealed = self._house.seal.close(new_guest("", now, chosen=chosen), now, USE)
+            sealed = self._house.seal.close(new_guest("once", now, chosen=chosen), now, USE)
             os.pwrite(self._file, sealed.encode(), 0)
 
     def release(self) -> None:
