@@ -14,7 +14,7 @@ from portal import contrast, integrations
 from portal.house import House
 from portal.tables import Fault
 from portal.values import origin
-from portal.venues import FILE, Closed, Faulty, Models, Venue, read_venue
+from portal.venues import FILE, Closed, Faulty, Venue, read_venue
 
 HEAVIEST_DRESS = 9_000
 """Bytes of a page that are not its form, gzipped: 14 kB in all are what fits a connection's first flight."""
@@ -63,7 +63,7 @@ def init_app(app: Flask) -> None:
     """Register the commands of the house and those of every system."""
     app.cli.add_command(venues)
     house: House = app.extensions["portal"]
-    for system in house.systems.values():
+    for system in house.systems.in_use():
         for group in system.commands:
             app.cli.add_command(group)
 
@@ -101,15 +101,14 @@ def check(names: tuple[str, ...]) -> None:
     folders = [house.config.venues / name for name in names] or [
         item.folder for item in house.venues.values()
     ]
-    models = {name: system.model for name, system in house.systems.items()}
-    good = [_check_one(folder, models, house) for folder in folders]
+    good = [_check_one(folder, house) for folder in folders]
     sys.exit(0 if all(good) else 1)
 
 
-def _check_one(folder: Path, models: Models, house: House) -> bool:
+def _check_one(folder: Path, house: House) -> bool:
     click.secho(folder.name, bold=True)
     try:
-        venue = read_venue(folder, models, house.config.demo)
+        venue = read_venue(folder, house.systems, house.config.demo)
     except Faulty as error:
         _faults(error.faults)
         return False

@@ -12,6 +12,7 @@ from jinja2.utils import LRUCache
 
 from portal.config import Config
 from portal.guest import Seal
+from portal.systems import Systems
 from portal.venues import Closed, Venue
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class House:
 
     config: Config
     venues: Mapping[str, Venue | Closed]
-    systems: Mapping[str, System]
+    systems: Systems
     seal: Seal
     limiter: Limiter
     login_pages: MutableMapping[Hashable, Rendered] = field(default_factory=new_page_cache)

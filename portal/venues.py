@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 
@@ -86,11 +86,19 @@ class Faulty(Exception):
         self.faults = tuple(faults)
 
 
-Models = Mapping[str, type[BaseModel]]
+class HasModel(Protocol):
+    """What a system brings along for its table of the venue file."""
+
+    @property
+    def model(self) -> type[BaseModel]:
+        """The table's model."""
+
+
+Models = Mapping[str, HasModel]
 
 
 def load_venues(folder: Path, systems: Models, demo: bool = False) -> dict[str, Venue | Closed]:
-    """Every venue of the folder by its name; ``systems`` gives the model of each system's table."""
+    """Every venue of the folder by its name; ``systems`` brings the model of each system's table."""
     venues: dict[str, Venue | Closed] = {}
     for path in sorted(folder.iterdir()):
         if not path.is_dir() or path.name.startswith((".", "_")):
@@ -125,7 +133,7 @@ def read_venue(folder: Path, systems: Models, demo: bool = False) -> Venue:
     file = parse(VenueFile, data, FILE, "", context, faults)
     settings = None
     if isinstance(system, str) and system in systems:
-        settings = parse(systems[system], table or {}, FILE, f"{system}.", context, faults)
+        settings = parse(systems[system].model, table or {}, FILE, f"{system}.", context, faults)
     elif data:
         faults.append(Fault(FILE, "system", f"{system!r} is no system", "there are " + ", ".join(systems)))
     texts = _texts(folder, context, faults)

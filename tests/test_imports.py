@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from portal.systems import Systems
+
 ROOT = Path(__file__).resolve().parent.parent / "portal"
 SYSTEMS = ("iacbox", "ucopia", "icaro")
 FILES = sorted(ROOT.rglob("*.py"))
@@ -73,7 +75,19 @@ def test_a_wire_knows_nothing_of_flask(file):
     assert uses(file, "flask", "werkzeug", "flask_wtf") == []
 
 
-def test_a_system_is_one_line_in_the_table_of_contents():
+def test_a_system_is_one_word_in_the_table_of_contents():
     text = (ROOT / "__init__.py").read_text()
+    assert f"SYSTEMS = {SYSTEMS!r}".replace("'", '"') in text
     for name in SYSTEMS:
-        assert text.count(f"{name}.system") == 1
+        assert text.count(name) == 1
+
+
+def test_a_system_is_loaded_when_a_venue_speaks_to_it():
+    systems = Systems(("ucopia", "iacbox"))
+    assert list(systems) == ["ucopia", "iacbox"]
+    assert "iacbox" in systems
+    assert systems.in_use() == []
+    assert systems["iacbox"].name == "iacbox"
+    assert [system.name for system in systems.in_use()] == ["iacbox"]
+    with pytest.raises(KeyError):
+        systems["icaro"]

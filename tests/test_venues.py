@@ -4,10 +4,11 @@ import pytest
 
 from portal import SYSTEMS
 from portal.languages import BY_CODE
+from portal.systems import Systems
 from portal.venues import Closed, Faulty, Venue, load_venues, read_venue
 from tests.house import write_venues
 
-MODELS = {name: system.model for name, system in SYSTEMS.items()}
+MODELS = Systems(SYSTEMS)
 GOOD = """
 name = "Hotel Alpenblick"
 system = "iacbox"

@@ -228,11 +228,12 @@ def test_a_logo_of_the_venue_folder_is_shown(hotel):
 )
 def test_a_faulty_record_is_explained(tmp_path, line, wrong):
     from portal import SYSTEMS
+    from portal.systems import Systems
     from portal.venues import Faulty, read_venue
     from tests.house import write_venues
 
     text = 'name = "H"\nsystem = "iacbox"\n[iacbox]\nurl = "https://box.example"\nsecret = "12345678"\n'
     write_venues(tmp_path, {"hotel": f'{text}[[integrations]]\nname = "S"\n{line}\n'})
     with pytest.raises(Faulty) as caught:
-        read_venue(tmp_path / "hotel", {name: system.model for name, system in SYSTEMS.items()})
+        read_venue(tmp_path / "hotel", Systems(SYSTEMS))
     assert wrong in str(caught.value)

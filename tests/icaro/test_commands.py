@@ -6,9 +6,9 @@ import base64
 
 import pytest
 
-from portal import create_app
+from portal import SYSTEMS, create_app
 from portal.config import Config
-from portal.icaro.settings import Settings
+from portal.systems import Systems
 from portal.venues import Faulty, read_venue
 from tests.house import KEY as SECRET
 from tests.icaro.hotspot import KEY, running_cafe
@@ -95,5 +95,5 @@ def test_a_fault_of_the_table_is_named(tmp_path, line, key):
     (tmp_path / "bar").mkdir()
     (tmp_path / "bar" / "venue.toml").write_text(f'name = "Bar"\nsystem = "icaro"\n[icaro]\n{line}\n')
     with pytest.raises(Faulty) as faulty:
-        read_venue(tmp_path / "bar", {"icaro": Settings}, False)
+        read_venue(tmp_path / "bar", Systems(SYSTEMS), False)
     assert [fault.key for fault in faulty.value.faults] == [key]
