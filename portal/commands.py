@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from portal import contrast, integrations
 from portal.house import House
+from portal.systems import Systems
 from portal.tables import Fault
 from portal.values import origin
 from portal.venues import FILE, Closed, Faulty, Venue, read_venue
@@ -63,9 +64,31 @@ def init_app(app: Flask) -> None:
     """Register the commands of the house and those of every system."""
     app.cli.add_command(venues)
     house: House = app.extensions["portal"]
+    for name in house.systems:
+        app.cli.add_command(SystemTools(name, house.systems))
     for system in house.systems.in_use():
         for group in system.commands:
             app.cli.add_command(group)
+
+
+class SystemTools(click.Group):
+    """The commands of a system that no venue speaks to yet, loaded when somebody types them."""
+
+    def __init__(self, name: str, systems: Systems) -> None:
+        super().__init__(name, help=f"Tools for venues with {name}.")
+        self._systems = systems
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Their names."""
+        return sorted(self._tools())
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """One of them."""
+        return self._tools().get(name)
+
+    def _tools(self) -> dict[str, click.Command]:
+        groups = self._systems[self.name or ""].commands
+        return {name: tool for group in groups for name, tool in group.commands.items()}
 
 
 def the_house() -> House:

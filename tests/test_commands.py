@@ -39,6 +39,9 @@ def run(tmp_path):
         ["iacbox"],
         ["iacbox", "decode"],
         ["iacbox", "import-mappings"],
+        ["ucopia", "probe"],
+        ["icaro"],
+        ["integrations", "list"],
     ],
 )
 def test_every_command_has_help(run, words):

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import requests
-
 from portal.records import Integration
 from portal.venues import Venue
 
@@ -63,6 +61,8 @@ def send(record: Integration, body: Body) -> None:
 
     A redirect is not followed: the token is for this address alone. The answer's text is not read.
     """
+    import requests  # only an operator's command sends: a worker need not hold it in memory
+
     headers = {HEADER: record.webhook_token}
     try:
         with requests.post(
