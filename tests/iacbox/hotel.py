@@ -46,12 +46,10 @@ class Hotel:
         return self.box.online() > 0
 
 
-def venue(
-    mode: str, box_url: str, fields: list[str], more: str = "", tables: str = "", name: str = "Hotel"
-) -> str:
+def venue(mode: str, box_url: str, pms_url: str, fields: list[str], more: str = "", tables: str = "") -> str:
     """A venue file; ``more`` goes into ``[iacbox.pms]``, ``tables`` behind it."""
     return f"""
-name = "{name}"
+name = "Hotel"
 system = "iacbox"
 landing_url = "https://www.hotel.example/"
 
@@ -62,7 +60,7 @@ sign_in = ["pms"]
 
 [iacbox.pms]
 mode = "{mode}"
-url = "{box_url}pms"
+url = "{pms_url or box_url + "pms"}"
 fields = {json.dumps(fields)}
 floor_ms = 0
 {more}
@@ -81,16 +79,20 @@ def open_hotel(
     asks: list[str] | None = None,
     tls: Any = None,
     box_tls: Any = None,
-    box_host: str = "",
+    pms_url: str = "",
     **pms: Any,
 ) -> Iterator[Hotel]:
-    """``asks`` are the venue's fields (default: those of the kind), ``pms`` settings of the simulated PMS; ``box_host`` is the name under which browsers meet the box."""
+    """``asks`` are the venue's fields (default: those of the kind), ``pms`` settings of the simulated PMS.
+
+    ``pms_url`` is another address of the endpoint; ``tls`` and ``box_tls`` put the portal and the box on HTTPS.
+    """
     asked, demanded, _typed = KINDS[kind]
     settings = PmsSettings(**{"kind": kind, "fields": demanded} | pms)
     box = IacBox(BoxSettings(secret=SECRET, pms=settings))
     with serve(create_box(box), tls=box_tls) as running:
-        url = running.url.replace("127.0.0.1", box_host) if box_host else running.url
-        text = venue(mode, url, asks or ["room", *asked], f'system = "{kind}"\n{more}', tables)
+        text = venue(
+            mode, running.url, pms_url, asks or ["room", *asked], f'system = "{kind}"\n{more}', tables
+        )
         with running_portal(folder, {"hotel": text}, tls=tls) as portal:
             box.point_at(f"{portal.url}hotel/", f"{portal.url}hotel/callback")
             yield Hotel(portal, box, running.url)
