@@ -161,7 +161,7 @@ def _general(venue: Venue) -> list[str]:
         notes.append(f"theme and texts weigh {weight} bytes gzipped: the login page may exceed 14 kB")
     missing = [row.code for row in venue.languages if venue.texts and row.code not in venue.texts]
     if missing:
-        notes.append(f"texts/ lacks {', '.join(missing)}: these guests read the default language there")
+        notes.append(f"texts/ lacks {', '.join(missing)}: these guests read English there, or the default language")
     return notes
 
 

@@ -38,8 +38,8 @@ class Text(RootModel[dict[str, str]]):
         return value
 
     def of(self, language: Language, default: Language | None = None) -> str:
-        """The words in this language; else in the default, in English, in any."""
-        for code in (language.code, "", default.code if default else "", "en"):
+        """The words in this language; else in English, in the default, in any: more guests read English."""
+        for code in (language.code, "", "en", default.code if default else ""):
             if text := self.root.get(code):
                 return text
         return next(iter(self.root.values()), "")

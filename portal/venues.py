@@ -63,8 +63,8 @@ class Venue:
         return self.file.name.of(language, self.default_language)
 
     def text(self, kind: str, language: Language) -> str:
-        """A text of ``texts/``: in this language, else in the default one, else in English, else in any."""
-        order = (language.code, self.default_language.code, "en", *self.texts)
+        """A text of ``texts/``: in this language, else in English, else in the default one, else in any."""
+        order = (language.code, "en", self.default_language.code, *self.texts)
         found = (getattr(self.texts[code], kind) for code in order if code in self.texts)
         return next((text for text in found if text), "")
 
