@@ -29,7 +29,7 @@ def test_a_contact_in_its_one_form(typed, country, kind, kept):
     "typed", ["", "x", "@", "+", "12", "a@b", "a@@b.org", "\u202ea@b.org", "+39" + "1" * 30]
 )
 def test_what_is_no_contact(typed):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         contact(typed, "")
 
 

@@ -71,6 +71,17 @@ def test_a_unit_that_is_not_ours_is_refused(cafe, change):
     Guest(cafe.url).opens(cafe.landing().replace(*change)).status(400).sees("This link does not work")
 
 
+def test_wax_is_not_asked_about_a_unit_that_the_venue_does_not_list(cafe):
+    Guest(cafe.url).opens(cafe.landing().replace(KEY.uuid, "another-unit")).status(400)
+    assert cafe.called() == []
+
+
+def test_wax_is_asked_about_the_hotspot_once_a_minute(cafe):
+    asks_for_a_code(cafe.guest().reloads())
+    cafe.guest("02-00-00-00-00-02")
+    assert len(cafe.called("preferences")) == 1
+
+
 def test_the_digest_stands_on_no_page_and_in_no_link(cafe):
     guest = asks_for_a_code(cafe.guest(cookies=False))
     assert KEY.digest not in guest.html
@@ -242,6 +253,13 @@ def test_a_voucher_that_is_not_taken_says_why(cafe, code, said):
     guest = cafe.guest().fills(code=code).ticks("terms").presses("voucher").status(422)
     guest.has_error_on("code", said)
     assert guest.field("code") == code
+
+
+def test_a_voucher_that_was_refused_may_be_tried_again(cafe):
+    guest = cafe.guest().fills(code="late").ticks("terms").presses("voucher").has_error_on("code")
+    cafe.icaro.add_voucher(Voucher("late"))
+    guest.fills(code="late").presses("voucher").sees("You are online")
+    assert len(cafe.called("voucher/late")) == 2
 
 
 @pytest.mark.parametrize("code", ODD_VOUCHERS)
@@ -448,5 +466,5 @@ def test_a_guest_who_asks_for_many_codes_has_to_wait(cafe):
         asks_for_a_code(guest, f"guest{number}@example.org") if number == 0 else guest.fills(
             email=f"guest{number}@example.org"
         ).presses("email")
-    guest.fills(email="more@example.org").presses("email").status(429).sees("A short pause")
+    guest.fills(email="more@example.org").presses("email").status(429).sees("There were many attempts")
     assert len(cafe.called("register/email")) == 10
