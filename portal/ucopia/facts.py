@@ -16,7 +16,7 @@ from portal.security import destination
 from portal.ucopia.connection import Connection
 
 Fact = tuple[str, str]
-_UNITS = ((10**9, "digital-gigabyte"), (10**6, "digital-megabyte"), (10**3, "digital-kilobyte"))
+_UNITS = ((10**9, "digital-gigabyte"), (10**6, "digital-megabyte"))
 
 
 def facts_of(connection: Connection, shown: frozenset[str]) -> list[Fact]:
@@ -97,7 +97,7 @@ def clock(seconds: int) -> str:
 
 def data(count: int) -> str:
     """An amount of data in the largest unit that fits."""
-    size, unit = next(((size, unit) for size, unit in _UNITS if count >= size), (1, "digital-byte"))
+    size, unit = next(((size, unit) for size, unit in _UNITS if count >= size), (10**3, "digital-kilobyte"))
     return str(format_unit(round(count / size, 1), unit, "short", locale=_locale()))
 
 

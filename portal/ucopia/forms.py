@@ -282,21 +282,24 @@ class _Phone:
 def _postal(needed: bool, asked: Asked) -> dict[str, Field]:
     """The group of the manual's warning: four are needed with the rule, two never are."""
     locale = str(get_locale() or "en")
+    # Where the whole group may stay empty, the page says so once.
+    alone = OPTIONAL if needed else ""
     return {
-        "postal_address": _line(_("Street and number"), needed, "street-address", capitals="words"),
-        "postal_code": _line(_("Postal code"), needed, "postal-code", longest=20, capitals="characters"),
-        "postal_locality_name": _line(_("Town"), needed, "address-level2", capitals="words"),
+        "postal_address": _line(_("Street and number"), needed, "street-address", capitals="words", hint=""),
+        "postal_code": _line(
+            _("Postal code"), needed, "postal-code", longest=20, capitals="characters", hint=""
+        ),
+        "postal_locality_name": _line(_("Town"), needed, "address-level2", capitals="words", hint=""),
         "postal_country_name": Choice(
             _("Country"),
             places.countries(locale),
             needed,
             _("Choose a country."),
             default=asked.settings.country,
-            description="" if needed else OPTIONAL,
             render_kw={"autocomplete": "country"},
         ),
-        "postal_postoffice_box": _line(_("Post office box"), False),
-        "postal_state_or_province_name": _line(_("State or province"), False, "address-level1"),
+        "postal_postoffice_box": _line(_("Post office box"), False, hint=alone),
+        "postal_state_or_province_name": _line(_("State or province"), False, "address-level1", hint=alone),
     }
 
 

@@ -130,7 +130,7 @@ def _way(name: str, visit: Visit, offer: Offer) -> Way:
     else:
         form = forms.subscribe_form(name, offer, settings, terms, typed)
     policies = (f"/{venue.slug}/ucopia/policy/{name}/", pages.with_state(visit, ""))
-    extra = {"links": links, "policies": policies}
+    extra = {"links": links, "policies": policies, "optional": forms.OPTIONAL}
     return Way(name, *TITLES[name], form, template="ucopia/way.html", open=bool(typed), extra=extra)
 
 

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from portal.simulators.ucopia.rules import RULES
+from portal.simulators.ucopia.settings import FEEDBACK
+from portal.ucopia.connection import connection_from, connection_of
+from portal.ucopia.facts import facts_of, hour
 from tests.guest import Guest
 from tests.house import running_portal
 from tests.ucopia.canned import Canned, canned, vector
@@ -67,11 +70,16 @@ BASES = {
     "refresh": vector("refresh_success"),
 }
 
+# Without the lists of countries: the page is made three hundred times.
+LIGHT = BASES["init"] | {"subscribe": {"one": {"personalField_1": {"display": True}}}}
+
 
 def twisted(seed: int, action: str) -> Any:
     """A good answer with some of its leaves replaced by nasty ones."""
     dice = random.Random(f"{seed}{action}")
     answer = json.loads(json.dumps(BASES[action]))
+    if action == "init" and seed % 2:
+        answer |= {"step": "FEEDBACK", "user": deepcopy(BASES["authenticate"]["user"])}
     for _ in range(dice.randint(1, 6)):
         place: Any = answer
         while True:
@@ -100,11 +108,39 @@ CASES: list[tuple[str, bytes]] = [
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Canned, str]]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Canned, str, Any]]:
     with canned({}) as controller:
         files = {"campus": table(controller.url, read_timeout=2)}
         with running_portal(tmp_path_factory.mktemp("hostile"), files) as portal:
-            yield controller, portal.url
+            yield controller, portal.url, portal.server.app
+
+
+def leaves(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every value of an answer, hashes and lists among them."""
+    pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in pairs:
+        yield (*path, key)
+        yield from leaves(value, (*path, key))
+
+
+def test_every_value_of_a_connection_may_be_anything(place: tuple[Canned, str, Any]) -> None:
+    user = BASES["authenticate"]["user"] | {"multidevice": {"value": 2}, "forceDiscTimer": {"value": 60}}
+    user |= {"consumedData": {"download": {"value": 1}, "upload": {"value": 2}}, "PMS": {"customer": "a"}}
+    shown = frozenset(FEEDBACK) | {"incomingVlan"}
+    with place[2].test_request_context("/"):
+        for path in leaves(user):
+            for nasty in [*NASTY, 10**12, -(10**12), "999999999999", "-5"]:
+                twisted = deepcopy(user)
+                spot: Any = twisted
+                for key in path[:-1]:
+                    spot = spot[key]
+                spot[path[-1]] = nasty
+                one = connection_of(twisted, 1e9)
+                assert connection_from(json.loads(json.dumps(one.kept()))).kept().keys() == one.kept().keys()
+                for label, text in facts_of(one, shown):
+                    assert label, (path, nasty)
+                    assert text, (path, nasty)
+                hour(one.clock + (one.remaining or 0), one.offset)
 
 
 def test_there_are_enough_of_them() -> None:
@@ -112,13 +148,15 @@ def test_there_are_enough_of_them() -> None:
 
 
 @pytest.mark.parametrize("action", BASES)
-def test_no_answer_breaks_a_page(place: tuple[Canned, str], action: str) -> None:
-    controller, url = place
+def test_no_answer_breaks_a_page(place: tuple[Canned, str, Any], action: str) -> None:
+    controller, url, _app = place
     for number, (_action, body) in enumerate(case for case in CASES if case[0] == action):
         controller.says = {name: [encoded(answer)] for name, answer in BASES.items()}
         connected = BASES["init"] | {"step": "FEEDBACK", "user": BASES["authenticate"]["user"]}
         if action in ("disconnect", "refresh"):
             controller.says["init"] = [encoded(connected)]
+        elif action != "init":
+            controller.says["init"] = [encoded(LIGHT)]
         controller.says[action] = [body]
         guest = Guest(url, inspects=False)
         walk(guest, action)
@@ -135,7 +173,7 @@ def walk(guest: Guest, action: str) -> None:
     guest.opens("campus/?dst=http://www.example.org/")
     ways = {str(one["value"]) for one in guest.page.select("input[name=way]")}
     if action == "subscribe" and "one" in ways:
-        guest.fills(personal_field_1="1").ticks("policy_accept", "connect_policy_accept").presses(way="one")
+        guest.fills(personal_field_1="1").ticks("connect_policy_accept").presses(way="one")
     elif action == "authenticate" and "login" in ways:
         guest.fills(login="a", password="b").ticks("policy_accept").presses(way="login")
     elif action == "disconnect":
@@ -174,8 +212,8 @@ QUERIES = [
 
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("path", ["campus/", "campus/online"])
-def test_no_query_breaks_a_page(place: tuple[Canned, str], query: str, path: str) -> None:
-    controller, url = place
+def test_no_query_breaks_a_page(place: tuple[Canned, str, Any], query: str, path: str) -> None:
+    controller, url, _app = place
     controller.says = {"init": vector("init")}
     guest = Guest(url).opens(f"{path}?{query}")
     assert guest.response.status_code < 500
