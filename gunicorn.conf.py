@@ -15,3 +15,10 @@ limit_request_line = 8190
 accesslog = None
 errorlog = "-"
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+
+
+def on_starting(server: object) -> None:
+    """Refuse a bad setting once, in the master, instead of in every worker again and again."""
+    from portal.config import from_environment
+
+    from_environment()
