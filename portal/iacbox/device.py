@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from portal.errors import StateLost
 from portal.guest import Guest
@@ -31,7 +31,7 @@ class Device:
 
     def kept(self) -> dict[str, object]:
         """For the guest's state."""
-        return {name: value for name, value in asdict(self).items() if value}
+        return {name: value for name, value in vars(self).items() if value}
 
 
 def device_of(guest: Guest | None) -> Device:

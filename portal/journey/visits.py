@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from flask import abort, g, request
 from flask_babel import refresh
@@ -58,8 +59,15 @@ def make_visit(venue: Venue, guest: Guest | None) -> Visit:
 
 def dressed(venue: Venue, guest: Guest | None) -> Venue:
     """The venue as this guest sees it."""
-    system, own = house().system_of(venue), house().venues[venue.slug]
-    return system.dressed(own, guest) if isinstance(system, Dresses) and isinstance(own, Venue) else venue
+    dress = _dress_of(type(house().system_of(venue)))
+    own = house().venues[venue.slug]
+    return dress(house().system_of(venue), own, guest) if dress and isinstance(own, Venue) else venue
+
+
+@cache
+def _dress_of(kind: type) -> Callable[..., Venue] | None:
+    """How a kind of system dresses a venue; asked on every page, and a protocol takes long to answer."""
+    return kind.dressed if issubclass(kind, Dresses) else None
 
 
 def guest_of(venue: Venue) -> Guest | None:
@@ -68,7 +76,8 @@ def guest_of(venue: Venue) -> Guest | None:
     A form of another venue is refused; a cookie of another venue only means that the guest has moved on.
     """
     now = time.time()
-    for token in (request.form.get(TOKEN), request.args.get(TOKEN), request.cookies.get(COOKIE)):
+    posted = request.form.get(TOKEN) if request.method == "POST" else None
+    for token in (posted, request.args.get(TOKEN), request.cookies.get(COOKIE)):
         if not token:
             continue
         try:
@@ -77,7 +86,7 @@ def guest_of(venue: Venue) -> Guest | None:
             continue
         if guest.venue == venue.slug:
             return _with_language(guest)
-        if token == request.form.get(TOKEN):
+        if token == posted:
             raise ForeignState("state of another venue")
     return None
 
