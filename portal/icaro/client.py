@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from portal.errors import Garbled, Refused, Unreachable, Unsure
 
@@ -142,9 +142,7 @@ class Wax:
         latest = time.monotonic() + sum(self._timeout)
         lost = Unsure if acts else Unreachable
         with requests.Session() as session:
-            session.trust_env = (
-                False  # neither .netrc nor a proxy of the environment belongs between us and wax
-            )
+            session.trust_env = False  # no .netrc, no proxy of the environment
             try:
                 answer = session.request(
                     method,
@@ -156,14 +154,14 @@ class Wax:
                     stream=True,
                 )
                 return answer.status_code, _body(answer, latest, lost)
-            except requests.RequestException as error:
+            except (requests.RequestException, HTTPError) as error:
                 kind = type(error).__name__
                 raise (Unreachable if _nothing_sent(error) else lost)(f"wax: {kind}") from None
 
 
 def _body(answer: requests.Response, latest: float, lost: type[Unsure | Unreachable]) -> bytes:
     body = bytearray()
-    for part in answer.iter_content(65_536):
+    while part := answer.raw.read1(65_536, decode_content=True):  # what has come, not a full block
         body += part
         if len(body) > LONGEST_ANSWER:
             raise Garbled("wax: too long")
@@ -172,7 +170,7 @@ def _body(answer: requests.Response, latest: float, lost: type[Unsure | Unreacha
     return bytes(body)
 
 
-def _nothing_sent(error: requests.RequestException) -> bool:
+def _nothing_sent(error: Exception) -> bool:
     """Whether the call failed before wax can have read it."""
     if isinstance(error, requests.exceptions.SSLError | requests.ConnectTimeout):
         return True

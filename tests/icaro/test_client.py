@@ -7,6 +7,7 @@ import json
 import logging
 import socket
 import threading
+import time
 from urllib.parse import unquote
 
 import pytest
@@ -196,8 +197,10 @@ def test_an_answer_that_trickles_ends():
 
     gate = threading.Event()
     try:
+        began = time.monotonic()
         with pytest.raises(Unreachable):
             asked(Trickle(), CALLS["preferences"], read=0.3)
+        assert time.monotonic() - began < 5
     finally:
         gate.set()
 
