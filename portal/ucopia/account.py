@@ -10,7 +10,7 @@ from portal.guest import Guest
 from portal.journey import pages
 from portal.journey.system import Page, Visit
 from portal.ucopia import forms
-from portal.ucopia.common import settings_of
+from portal.ucopia.common import nas_sources, settings_of
 from portal.ucopia.device import device_of
 from portal.values import origin
 
@@ -30,7 +30,14 @@ def page(visit: Visit, guest: Guest, notice: Any = "", form: Any = None, status:
         "url": f"/{visit.venue.slug}/ucopia/connect",
         "policies": (f"/{visit.venue.slug}/ucopia/policy/login/", pages.with_state(visit, "")),
     }
-    return Page(guest, "ucopia/account.html", _("Your account"), context, status=status)
+    return Page(
+        guest,
+        "ucopia/account.html",
+        _("Your account"),
+        context,
+        status=status,
+        form_action=nas_sources(visit.venue, guest),
+    )
 
 
 def unknown(visit: Visit, guest: Guest) -> Page:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -18,7 +17,7 @@ from portal.journey import pages
 from portal.journey.system import Outcome, Page, Post, Ready, Redirect, SignIn, Visit, Way
 from portal.ucopia import account, forms, messages, once
 from portal.ucopia.answers import NasCall
-from portal.ucopia.common import ask, client_of_venue, door_of, settings_of
+from portal.ucopia.common import ask, client_of_venue, door_of, nas_hosts, settings_of
 from portal.ucopia.connection import connection_of
 from portal.ucopia.device import Device, device_of
 from portal.ucopia.errors import ForeignHost, NotDone
@@ -211,12 +210,6 @@ def _typed(way: Way) -> dict[str, str]:
 
 
 # -- the Wi-Fi device
-
-
-def nas_hosts(settings: Settings, nas: Mapping[str, str]) -> list[str]:
-    """Where a guest may be sent: what the venue allows, else the ``uamip`` that she arrived with."""
-    found = settings.nas_hosts or [nas.get("uamip", "")]
-    return [host.lower() for host in found if re.fullmatch(r"[\w.:-]+", host)]
 
 
 def nas_url(call: NasCall, settings: Settings, nas: Mapping[str, str]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from portal.guest import Guest, new_guest
@@ -12,7 +14,7 @@ from portal.languages import find
 from portal.ucopia.answers import Init
 from portal.ucopia.client import Client, client_of
 from portal.ucopia.connection import connection_of
-from portal.ucopia.device import Device
+from portal.ucopia.device import Device, device_of
 from portal.ucopia.link import Door
 from portal.ucopia.offer import offer_of
 from portal.ucopia.settings import Settings
@@ -67,3 +69,21 @@ def heard(guest: Guest, init: Init) -> Guest:
 def _codes(names: Any) -> list[str]:
     rows = [find(name) for name in names if name]
     return list(dict.fromkeys(row.code for row in rows if row))
+
+
+def nas_hosts(settings: Settings, nas: Mapping[str, str]) -> list[str]:
+    """Where a guest may be sent: what the venue allows, else the ``uamip`` that she arrived with."""
+    found = settings.nas_hosts or [nas.get("uamip", "")]
+    return [host.lower() for host in found if re.fullmatch(r"[\w.:-]+", host)]
+
+
+def nas_sources(venue: Venue, guest: Guest | None) -> list[str]:
+    """What ``form-action`` has to allow on pages whose POST may lead on to the Wi-Fi device."""
+    settings = settings_of(venue)
+    if settings.architecture == "in-line":
+        return []
+    hosts = nas_hosts(settings, device_of(guest).nas if guest else {})
+    ports = [host if ":" in host else f"{host}:*" for host in hosts]
+    return [
+        f"{scheme}://{source}" for source in dict.fromkeys([*hosts, *ports]) for scheme in ("http", "https")
+    ]

@@ -18,7 +18,7 @@ from portal.journey.system import Outcome, Page, Visit
 from portal.security import destination
 from portal.ucopia import facts
 from portal.ucopia.answers import Init
-from portal.ucopia.common import ask, client_of_venue, newcomer, settings_of
+from portal.ucopia.common import ask, client_of_venue, nas_sources, newcomer, settings_of
 from portal.ucopia.connection import Connection, person_of
 from portal.ucopia.device import Device, device_of
 from portal.values import web_address
@@ -135,6 +135,7 @@ def _page(
         _("You are online"),
         whole,
         scripts=["online"] if live else [],
+        form_action=nas_sources(visit.venue, guest),
         connect=True,
     )
 

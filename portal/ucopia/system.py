@@ -14,7 +14,7 @@ from portal.journey import pages
 from portal.journey.system import Outcome, Visit, Way
 from portal.ucopia import admission, arrival, feedback, forms
 from portal.ucopia.carried import carried
-from portal.ucopia.common import client_of_venue, settings_of
+from portal.ucopia.common import client_of_venue, nas_sources, settings_of
 from portal.ucopia.device import device_of
 from portal.ucopia.offer import Offer
 from portal.ucopia.settings import Settings
@@ -72,15 +72,7 @@ class UcopiaSystem:
 
     def form_action(self, venue: Venue, guest: Guest | None) -> Sequence[str]:
         """The Wi-Fi device that a GET login is redirected to."""
-        if settings_of(venue).architecture == "in-line":
-            return []
-        nas = device_of(guest).nas if guest else {}
-        return [
-            f"{scheme}://{source}"
-            for host in admission.nas_hosts(settings_of(venue), nas)
-            for source in (host, f"{host}:*")
-            for scheme in ("http", "https")
-        ]
+        return nas_sources(venue, guest)
 
     def hosts(self, venue: Venue) -> Sequence[str]:
         """What a guest's browser reaches before login: the controller, for its own pages and ``calls = "browser"``."""

@@ -247,6 +247,29 @@ def test_it_never_follows_a_redirect_to_another_host() -> None:
     assert visited == []
 
 
+OTHERS = [
+    "http://localhost:{port}/x",
+    "http://a@127.0.0.1:{port}/x",
+    "//localhost:{port}/x",
+    "https://127.0.0.1:x/",
+]
+
+
+@pytest.mark.parametrize("target", OTHERS)
+def test_another_name_of_the_same_machine_is_another_host(target: str) -> None:
+    visited: list[str] = []
+
+    def controller(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        visited.append(environ["PATH_INFO"])
+        location = target.format(port=environ["SERVER_PORT"])
+        start_response("302 Found", [("Location", location), ("Set-Cookie", "PHPSESSID=abc")])
+        return [b""]
+
+    with serve(controller) as box:
+        assert Client(Link(box.url)).open(DOOR) == Session("abc")
+    assert set(visited) == {"/"}
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [

@@ -1,0 +1,166 @@
+"""Guests of a campus and of a station with UCOPIA controllers, with real browsers, in four languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.simulators.ucopia import Account, ControllerSettings, Mode, Policy
+from tests import axe
+from tests.browsers import Browser
+from tests.ucopia.world import World, world
+
+ALL = (
+    *("userLogin", "userPassword", "firstName", "lastName", "email", "phone", "organizationalUnitName"),
+    *("postalAddress", "personalField_1"),
+)
+TYPED = {
+    **{"first_name": "Anna", "last_name": "Meier", "email_address": "anna@example.com", "prefix": "41"},
+    **{"phone": "791234567", "organizational_unit_name": "ETH", "postal_address": "Weg 1"},
+    **{"postal_code": "8000", "postal_locality_name": "Basel", "postal_country_name": "CH"},
+    **{"personal_field_1": "77", "user_login": "anna", "user_password": "s3cret-77"},
+    "user_password_confirm": "s3cret-77",
+}
+OPEN = "details[open] form button"
+
+
+@pytest.fixture
+def campus(tmp_path: Path) -> Iterator[Any]:
+    """Makes a world; the first page of a guest is ``landing``."""
+    with ExitStack() as stack:
+
+        def make(settings: ControllerSettings, **keys: Any) -> World:
+            made: World = stack.enter_context(world(tmp_path, settings, **keys))
+            made.controller.accounts.add(Account("jsmith", "1234"))
+            return made
+
+        yield make
+
+
+def landing(there: World) -> str:
+    return f"{there.portal.url}campus/?dst=http://www.example.com/"
+
+
+def caught(there: World) -> str:
+    return f"{there.nas_url}browse?url=http://www.example.com/&mac=00-22-fb-d5-15-ee"
+
+
+def is_online(guest: Browser, there: World, language: str) -> Browser:
+    guest.wait_until(lambda: guest.evaluate("() => !!document.querySelector('.done')"), "not online")
+    assert guest.evaluate("() => document.documentElement.lang") == language
+    assert any(one.online for one in there.controller.guests.values())
+    return guest
+
+
+def test_one_click_and_a_page_that_keeps_the_guest_online(campus: Any, chromium: Any) -> None:
+    settings = ControllerSettings(auto_disconnect=False, time_credit=3600, standard_login=False)
+    there = campus(settings)
+    with chromium(language="de") as guest:
+        guest.page.clock.install()
+        guest.open(landing(there)).press("main form button")
+        is_online(guest, there, "de")
+        left = "() => document.querySelector('[data-left]').textContent"
+        before = guest.evaluate(left)
+        guest.page.clock.run_for(51_000)
+        guest.wait_until(lambda: "refresh" in there.actions(), "the page does not refresh")
+        assert guest.evaluate(left) < before
+        guest.page.clock.run_for(50_000)
+        guest.wait_until(lambda: there.actions().count("refresh") == 2, "no second refresh")
+        guest.wait_until(lambda: there.actions()[-1] == "refresh", "the session was lost on the way")
+        assert axe.violations(guest.page) == []
+        guest.press("form[data-refresh] button")
+        guest.wait_until(lambda: there.actions()[-1] == "disconnect", "not disconnected")
+        assert guest.errors() == []
+
+
+@pytest.mark.parametrize("engine", ["chromium", "webkit"])
+def test_a_form_with_all_fields_without_scripts(
+    campus: Any, engine: str, request: pytest.FixtureRequest
+) -> None:
+    one = Mode(True, policy=Policy(display=True)).show(*ALL, mandatory=True)
+    there = campus(ControllerSettings(one=one, logon_policy=Policy("logon", True)))
+    with request.getfixturevalue(engine)(javascript=False, language="fr") as guest:
+        guest.open(landing(there))
+        for name, value in TYPED.items():
+            guest.fill(name, value)
+        guest.tick("policy_accept").press(OPEN).wait_until(
+            lambda: "connect_policy_accept-error" in guest.html(), "the second box was not asked for"
+        )
+        assert guest.value("postal_locality_name") == "Basel"
+        assert guest.value("user_password") == ""
+        guest.fill("user_password", "s3cret-77").fill("user_password_confirm", "s3cret-77")
+        guest.tick("policy_accept").tick("connect_policy_accept").press(OPEN)
+        is_online(guest, there, "fr")
+    sent = there.sent("subscribe")
+    assert (sent["prefix"], sent["phone"], sent["postal_country_name"]) == ("41", "791234567", "Switzerland")
+
+
+@pytest.mark.parametrize("engine", ["chromium", "webkit"])
+def test_direct_shows_the_account_first(campus: Any, engine: str, request: pytest.FixtureRequest) -> None:
+    there = campus(ControllerSettings(one=Mode(), direct=Mode(True)))
+    with request.getfixturevalue(engine)(language="ar") as guest:
+        guest.open(landing(there)).double_press(OPEN)
+        guest.wait_until(lambda: "/ucopia/connect" in guest.html(), "no account")
+        assert there.controller.accounts.made == 1
+        account = there.controller.accounts.all()[-1]
+        guest.wait_for_text(account.login).wait_for_text(account.password)
+        guest.press("main form button")
+        is_online(guest, there, "ar").wait_for_text(account.login)
+
+
+@pytest.mark.parametrize("engine", ["chromium", "webkit"])
+def test_a_login_without_cookies(campus: Any, engine: str, request: pytest.FixtureRequest) -> None:
+    there = campus(ControllerSettings(one=Mode()))
+    with request.getfixturevalue(engine)(cookies=False, language="ja") as guest:
+        guest.open(landing(there)).fill("login", "jsmith").fill("password", "wrong").press("main form button")
+        guest.wait_until(lambda: "login-login-error" in guest.html(), "no error")
+        assert guest.value("login") == "jsmith"
+        guest.fill("password", "1234").press("main form button")
+        is_online(guest, there, "ja").wait_for_text("jsmith")
+
+
+CASES = [
+    ("chromium", "GET", True),
+    ("chromium", "POST", False),
+    ("webkit", "GET", False),
+    ("webkit", "POST", True),
+]
+
+
+@pytest.mark.parametrize(("engine", "login_type", "javascript"), CASES)
+def test_out_of_band_in_and_out(
+    campus: Any, engine: str, login_type: Any, javascript: bool, request: pytest.FixtureRequest
+) -> None:
+    settings = ControllerSettings(one=Mode(), login_type=login_type)
+    there = campus(settings, architecture="out-of-band", zone="test")
+    by_hand = login_type == "POST" and not javascript
+    with request.getfixturevalue(engine)(javascript=javascript, language="de") as guest:
+        guest.open(caught(there)).fill("login", "jsmith").fill("password", "1234").press("main form button")
+        if by_hand:
+            guest.wait_until(lambda: "data-submit" in guest.html(), "no button").press("main form button")
+        guest.wait_for_url("res=success")
+        is_online(guest, there, "de")
+        assert there.nas.devices["00-22-fb-d5-15-ee"].online
+        guest.press("form[action$=disconnect] button")
+        if by_hand:
+            guest.wait_until(lambda: "data-submit" in guest.html(), "no button").press("main form button")
+        guest.wait_for_url("res=logoff")
+        assert not there.nas.devices["00-22-fb-d5-15-ee"].online
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_browser_carries_the_login_to_the_controller_and_comes_back(
+    campus: Any, chromium: Any, javascript: bool
+) -> None:
+    there = campus(ControllerSettings(guests_by="address"), calls="browser")
+    with chromium(javascript=javascript, language="fr") as guest:
+        guest.open(f"{there.controller_url}arrive?dst={there.portal.url}campus/online").press(OPEN)
+        if not javascript:
+            guest.wait_for_text(there.controller.accounts.all()[-1].password).press("main form button")
+        guest.wait_for_url("/campus/online")
+        is_online(guest, there, "fr")
+        assert guest.errors() == []
