@@ -88,7 +88,9 @@ def station(stack: contextlib.ExitStack, told: Told, landing: str) -> Stand:
 def hotspot(stack: contextlib.ExitStack, told: Told, landing: str) -> Stand:
     """An Icaro hotspot: its cloud, and a unit that polls it."""
     vouchers = (Voucher("caffe24", type="auth", uses=3, days=1), Voucher("solo", type="auth", uses=1, days=1))
-    icaro = Icaro(IcaroSettings(vouchers=vouchers, wings_url=landing.rpartition("/")[0].rpartition("/")[0]))
+    portal = str(told["landing_url"]).replace("${PORTAL_URL}", landing.removesuffix("/hotspot/"))
+    preferences = {"captive_1_redir": portal}
+    icaro = Icaro(IcaroSettings(vouchers=vouchers, wings_url=portal.rstrip("/"), preferences=preferences))
     url = stack.enter_context(serve(create_icaro(icaro))).url
     key = icaro.settings.units[0]
     unit = Unit(UnitSettings(portal_url=landing, wax_url=url.rstrip("/"), key=key, poll_seconds=3))
