@@ -128,7 +128,7 @@ def _page(
     }
     guest = device.on(guest.but(stage="online"))
     whole = {**empty, **context, **more}
-    live = whole["left"] is not None or whole["refresh"]
+    live = whole["left"] is not None or whole["refresh"] or onwards
     return Page(
         guest,
         "ucopia/online.html",

@@ -126,7 +126,8 @@ class _ServerFault(Exception):
 def _bounded(response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
     """The body, within its size and its time: a controller that drips must not hold a guest for ever."""
     body = bytearray()
-    for chunk in response.stream(65536, decode_content=True):
+    # read1 hands out what has come; read would wait for a whole block however slowly it drips.
+    while chunk := response.read1(65536, decode_content=True):
         body += chunk
         if len(body) > LARGEST:
             raise Garbled("the answer is too large")

@@ -1,5 +1,7 @@
 (function () {
   var left = document.querySelector("[data-left]"), form = document.querySelector("[data-refresh]");
+  var onwards = document.querySelector("[data-after]");
+  if (onwards) setTimeout(function () { location.href = onwards.href; }, onwards.getAttribute("data-after") * 1000);
   function two(n) { return (n < 10 ? "0" : "") + n; }
   if (left) {
     var end = Date.now() + left.getAttribute("data-left") * 1000;

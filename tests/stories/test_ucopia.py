@@ -77,6 +77,23 @@ def test_one_click_and_a_page_that_keeps_the_guest_online(campus: Any, chromium:
         assert guest.errors() == []
 
 
+def test_a_redirect_after_connecting_waits_and_can_be_stopped(campus: Any, chromium: Any) -> None:
+    settings = ControllerSettings(standard_login=False, redirect_delay=20)
+    there = campus(settings)
+    settings.redirect_url = f"{there.portal.url}campus/?welcome=1"
+    with chromium(language="en") as guest:
+        guest.page.clock.install()
+        guest.open(landing(there)).press("main form button").wait_for_text("In 20 seconds")
+        guest.page.clock.run_for(19_000)
+        assert "/campus/online" in guest.url()
+        guest.page.clock.run_for(2_000)
+        guest.wait_for_url("welcome=1")
+        guest.open(f"{there.portal.url}campus/online").wait_for_text("You are online")
+        guest.page.clock.run_for(60_000)
+        assert "/campus/online" in guest.url()
+        assert guest.errors() == []
+
+
 @pytest.mark.parametrize("engine", ["chromium", "webkit"])
 def test_a_form_with_all_fields_without_scripts(
     campus: Any, engine: str, request: pytest.FixtureRequest
@@ -164,3 +181,37 @@ def test_the_browser_carries_the_login_to_the_controller_and_comes_back(
         guest.wait_for_url("/campus/online")
         is_online(guest, there, "fr")
         assert guest.errors() == []
+
+
+LOOKS = [("en", False), ("ar", True)]
+
+
+@pytest.mark.parametrize(("language", "dark"), LOOKS, ids=["english-light", "arabic-dark"])
+def test_no_page_shuts_anybody_out(campus: Any, chromium: Any, language: str, dark: bool) -> None:
+    direct = Mode(True, policy=Policy(display=True)).show(*ALL, mandatory=True)
+    settings = ControllerSettings(one=Mode(True), direct=direct, logon_policy=Policy("logon", True))
+    settings.shibboleth = settings.pwd_recovery = True
+    settings.auto_disconnect, settings.time_credit = False, 3600
+    settings.redirect_url, settings.redirect_delay = "https://www.example.org/", 60
+    there = campus(settings)
+    # axe is put into the page, which the policy of the page would not allow.
+    with chromium(language=language, dark=dark, width=320, bypass_csp=True) as guest:
+
+        def looks_good() -> None:
+            assert axe.violations(guest.page) == []
+            wide = guest.evaluate("() => document.documentElement.scrollWidth")
+            assert wide <= 320, wide
+
+        guest.open(landing(there))
+        looks_good()
+        guest.press("main details.way:nth-of-type(2) > summary").press(OPEN)
+        guest.wait_until(lambda: "last_name-error" in guest.html(), "no error")
+        looks_good()
+        for name, value in TYPED.items():
+            guest.fill(name, value)
+        guest.tick("policy_accept").press(OPEN)
+        guest.wait_until(lambda: "/ucopia/connect" in guest.html(), "no account")
+        looks_good()
+        guest.tick("policy_accept").press("main form button")
+        is_online(guest, there, language)
+        looks_good()

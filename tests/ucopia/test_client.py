@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import http.server
+import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -344,3 +347,57 @@ def tls_context(ca_file: str) -> Any:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(ca_file)
     return context
+
+
+@pytest.mark.parametrize(("action", "kind"), [("init", Unreachable), ("authenticate", Unsure)])
+def test_an_answer_that_drips_ends_when_its_time_is_up(action: str, kind: type[Exception]) -> None:
+    stop = threading.Event()
+
+    def controller(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        start_response("200 OK", [("Content-Type", "text/html")])
+        for _ in range(200):
+            if stop.wait(0.05):
+                return
+            yield b" "
+
+    with serve(controller) as box:
+        client = Client(Link(box.url, read_timeout=0.4))
+        began = time.monotonic()
+        with pytest.raises(kind):
+            _call(client, Session("abc"), action)
+        assert time.monotonic() - began < 3
+        stop.set()
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_one_connection_serves_guest_after_guest(chunked: bool) -> None:
+    connections = set()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            connections.add(self.client_address)
+            body = b'{"step": "LOGON"}'
+            self.send_response(200)
+            if chunked:
+                self.send_header("Transfer-Encoding", "chunked")
+                body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+            else:
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args: object) -> None:
+            """Say nothing."""
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        client = Client(Link(f"http://127.0.0.1:{server.server_address[1]}/"))
+        for number in range(10):
+            client.init(Session(f"guest{number}"), DOOR)
+        client._wire._pool.clear()
+        server.shutdown()
+    assert len(connections) == 1

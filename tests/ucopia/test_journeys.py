@@ -355,3 +355,15 @@ def test_the_routes_of_ucopia_are_nobody_else_s(campus: Callable[..., World]) ->
         assert answer.status_code == 400
         answer = there.guest().session.post(f"{there.portal.url}nowhere/ucopia/{path}", timeout=5)
         assert answer.status_code == 404
+
+
+def test_the_state_stays_small_enough_for_a_cookie(campus: Callable[..., World]) -> None:
+    from portal.simulators.ucopia.rules import RULES
+
+    every = Mode(True, policy=Policy(display=True)).show(*RULES, mandatory=True)
+    settings = ControllerSettings(one=every, direct=every, logon_policy=Policy("logon", True))
+    there = campus(settings, **zone())
+    guest = there.caught(language="ru").status(200)
+    assert len(str(guest.field("guest"))) < 2000  # browsers keep 4096 bytes, cookie attributes included
+    guest.fills(login="jsmith", password="1234").ticks("policy_accept").presses(way="login").sees("jsmith")
+    assert len(str(guest.field("guest"))) < 2500
