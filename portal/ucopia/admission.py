@@ -5,24 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
-from portal.errors import Garbled, Unreachable, Unsure, UpstreamError
+from portal.errors import Unsure, UpstreamError
 from portal.guest import Chosen, Guest
 from portal.house import house
 from portal.journey import pages
-from portal.journey.system import Outcome, Page, Post, Ready, Redirect, SignIn, Visit, Way
+from portal.journey.system import Outcome, Ready, Redirect, SignIn, Visit, Way
 from portal.ucopia import account, forms, messages, once
 from portal.ucopia.answers import NasCall
-from portal.ucopia.common import ask, client_of_venue, door_of, nas_hosts, settings_of
+from portal.ucopia.common import ask, client_of_venue, door_of, settings_of
 from portal.ucopia.connection import connection_of
 from portal.ucopia.device import Device, device_of
 from portal.ucopia.errors import ForeignHost, NotDone
-from portal.ucopia.settings import Settings
-from portal.values import origin, web_address
+from portal.ucopia.onward import by_browser, to_nas
 
 log = logging.getLogger("portal.ucopia")
 
@@ -209,112 +204,9 @@ def _typed(way: Way) -> dict[str, str]:
     return {**values, "way": way.name}
 
 
-# -- the Wi-Fi device
-
-
-def nas_url(call: NasCall, settings: Settings, nas: Mapping[str, str]) -> str:
-    """The address at the Wi-Fi device, without its parameters; raises :class:`ForeignHost`."""
-    host = f"[{call.host}]" if ":" in call.host else call.host
-    port = f":{call.port}" if call.port else ""
-    path = call.uri if call.uri.startswith("/") else f"/{call.uri}"
-    try:
-        url = web_address(call.url or f"{call.protocol}://{host}{port}{path}")
-    except ValueError as error:
-        raise ForeignHost("no address of a Wi-Fi device") from error
-    parts = urlsplit(url)
-    allowed = nas_hosts(settings, nas)
-    if not url or not {parts.hostname or "", f"{parts.hostname}:{parts.port}"} & set(allowed):
-        raise ForeignHost("a host that is not allowed")
-    return url
-
-
 def _to_nas(visit: Visit, guest: Guest, chosen: Chosen, call: NasCall) -> Outcome:
     try:
         return to_nas(visit, guest, call)
     except ForeignHost as error:
         log.error("nas_hosts forbids what the controller of %s names: %s", visit.venue.slug, error.reason)
         return _again(visit, guest.but(stage="arrived"), chosen, messages.words_for(error), error.status)
-
-
-def to_nas(visit: Visit, guest: Guest, call: NasCall) -> Outcome:
-    """Send the guest's browser to the Wi-Fi device (section 5.1): 303 for GET, a form for POST."""
-    settings = settings_of(visit.venue)
-    url = nas_url(call, settings, device_of(guest).nas)
-    if call.type == "POST":
-        return Post(guest, url, dict(call.parameters))
-    query = urlencode(call.parameters)
-    mark = "&" if "?" in url else "?"
-    return Redirect(guest, f"{url}{mark}{query}" if query else url)
-
-
-# -- the guest's browser
-
-
-def by_browser(visit: Visit, guest: Guest, device: Device, action: str, values: Mapping[str, Any]) -> Page:
-    """``calls = "browser"``: a form to ``portal_api.php``, without ``from_ajax`` (wire)."""
-    settings = settings_of(visit.venue)
-    controller = origin(settings.url)
-    fields = {"action": action, "login": str(values["login"])}
-    if action == "authenticate":
-        accepted = "true" if values.get("accepted") else "false"
-        fields |= {"password": str(values["password"]), "policy_accept": accepted}
-    leaving = action == "disconnect"
-    guest = guest.but(stage="arrived" if leaving else "admitted")
-    context = {
-        "url": f"{controller}/portal_api.php",
-        "fields": list(fields.items()),
-        "login": "" if leaving else fields["login"],
-        "password": fields.get("password", ""),
-        "lead": _("If nothing happens, continue by hand."),
-    }
-    back = [controller, *_onwards(guest)]
-    return Page(
-        device.on(guest),
-        "ucopia/browser.html",
-        _("One moment"),
-        context,
-        scripts=["submit"],
-        form_action=back,
-    )
-
-
-def _onwards(guest: Guest) -> list[str]:
-    """Where the controller may send her after its own pages: browsers apply ``form-action`` to the whole chain."""
-    try:
-        found = origin(web_address(guest.wanted))
-    except ValueError:
-        return []
-    return [found] if found else []
-
-
-UNFINISHED = _l("You could not be disconnected. Switch off the Wi-Fi of your device.")
-
-
-def disconnect(visit: Visit, guest: Guest, device: Device) -> tuple[Guest, Device, Outcome | None, Any]:
-    """``disconnect``: the step that follows, if there is one, or what went wrong."""
-    login = device.connection.login
-    if settings_of(visit.venue).calls == "browser":
-        return guest, device, by_browser(visit, guest, device, "disconnect", {"login": login}), ""
-    door = door_of(visit, guest, device)
-    try:
-        session, reply = client_of_venue(visit.venue).disconnect(
-            device.session, door, login, device.connection.digest
-        )
-    except NotDone as error:
-        said = messages.said("disconnect", error.code, error.value)
-        return guest, device.but(session=error.session), None, said.message
-    except (Unsure, Unreachable, Garbled):
-        return _still_online(visit, guest, device)
-    device = device.but(session=session)
-    if reply.nas:
-        return guest, device, to_nas(visit, device.on(guest.but(stage="leaving")), reply.nas), ""
-    return guest, device, None, ""
-
-
-def _still_online(visit: Visit, guest: Guest, device: Device) -> tuple[Guest, Device, Outcome | None, Any]:
-    """A timed-out ``disconnect`` may have worked (wire): ``init`` tells."""
-    try:
-        guest, device, init = ask(visit, guest, device)
-    except UpstreamError:
-        return guest, device, None, UNFINISHED
-    return guest, device, None, UNFINISHED if init.connected else ""

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.guest import Chosen, Guest
 from portal.journey import pages
 from portal.journey.system import Outcome, Visit, Way
-from portal.ucopia import admission, arrival, feedback, forms
+from portal.ucopia import admission, arrival, feedback, forms, inputs
 from portal.ucopia.carried import carried
 from portal.ucopia.common import client_of_venue, nas_sources, settings_of
 from portal.ucopia.device import device_of
@@ -122,7 +122,7 @@ def _way(name: str, visit: Visit, offer: Offer) -> Way:
     else:
         form = forms.subscribe_form(name, offer, settings, terms, typed)
     policies = (f"/{venue.slug}/ucopia/policy/{name}/", pages.with_state(visit, ""))
-    extra = {"links": links, "policies": policies, "optional": forms.OPTIONAL}
+    extra = {"links": links, "policies": policies, "optional": inputs.OPTIONAL}
     return Way(name, *TITLES[name], form, template="ucopia/way.html", open=bool(typed), extra=extra)
 
 

@@ -14,7 +14,7 @@ from portal.journey.system import Page, Ready, Visit
 from portal.journey.views import device_of as name_of
 from portal.journey.visits import visit_of
 from portal.security import count_attempt
-from portal.ucopia import account, admission, feedback, forms
+from portal.ucopia import account, admission, feedback, forms, leaving
 from portal.ucopia.commands import commands
 from portal.ucopia.common import client_of_venue, door_of, settings_of
 from portal.ucopia.device import device_of
@@ -54,7 +54,7 @@ def connect(venue: str) -> Response:
 def disconnect(venue: str) -> Response:
     """The guest leaves."""
     visit, guest = _visit(venue)
-    guest, device, step, wrong = admission.disconnect(visit, guest, device_of(guest))
+    guest, device, step, wrong = leaving.disconnect(visit, guest, device_of(guest))
     if step is not None:
         return respond(visit, step)
     if wrong:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal.languages import BY_CODE, LANGUAGES
 from portal.ucopia import answers, places
-from portal.ucopia.forms import S_EMAIL, S_PHONE, S_STRING
+from portal.ucopia.inputs import S_EMAIL, S_PHONE, S_STRING
 from portal.ucopia.offer import offer_from, offer_of
 from tests.guest import Guest
 from tests.house import running_portal
