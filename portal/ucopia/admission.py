@@ -10,6 +10,7 @@ from portal.errors import Unsure, UpstreamError
 from portal.guest import Chosen, Guest
 from portal.house import house
 from portal.journey import pages
+from portal.journey.forms import typed_into
 from portal.journey.system import Outcome, Ready, Redirect, SignIn, Visit, Way
 from portal.ucopia import account, forms, messages, once
 from portal.ucopia.answers import NasCall
@@ -25,7 +26,7 @@ log = logging.getLogger("portal.ucopia")
 def choose(visit: Visit, way: Way) -> Outcome:
     """A valid form: keep what was typed, passwords aside, and make the account if it is a new one."""
     form = way.form
-    guest = visit.guest.but(typed=_typed(way), accepted="terms" in form)  # type: ignore[union-attr]
+    guest = visit.guest.but(typed=typed_into(form, way.name), accepted="terms" in form)  # type: ignore[union-attr]
     device = device_of(guest)
     if way.name == "login":
         accepted = bool("policy_accept" in form and form["policy_accept"].data)
@@ -193,15 +194,6 @@ INPUTS_OF: Mapping[str, Sequence[str]] = {
     "sponsor_email": ("sponsor_email",),
     "secure_pwd": ("secure_pwd",),
 }
-
-
-def _typed(way: Way) -> dict[str, str]:
-    values = {
-        name: field.data
-        for name, field in way.form._fields.items()
-        if name not in forms.SECRETS and isinstance(field.data, str) and field.data
-    }
-    return {**values, "way": way.name}
 
 
 def _to_nas(visit: Visit, guest: Guest, chosen: Chosen, call: NasCall) -> Outcome:

@@ -33,9 +33,6 @@ from portal.ucopia.inputs import (
 from portal.ucopia.offer import ModeOffer, Offer
 from portal.ucopia.settings import Settings
 
-SECRETS = frozenset({"password", "user_password", "user_password_confirm", "secure_pwd"})
-"""Inputs that are never shown again and never kept."""
-
 
 @dataclass(frozen=True)
 class Asked:

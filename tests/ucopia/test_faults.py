@@ -102,6 +102,9 @@ def test_a_form_with_errors_needs_no_controller(campus: Callable[..., World]) ->
     there.settings.faults.dead.update(("init", "open", "subscribe"))
     guest.presses(way="one").status(422).has_error_on("last_name")
     assert guest.field("first_name") == "Anna"
+    there.settings.faults.dead.clear()
+    guest.chooses_language("de")
+    assert guest.field("first_name") == "Anna"
 
 
 @pytest.mark.parametrize("action", ["authenticate", "disconnect"])
