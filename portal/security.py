@@ -23,6 +23,8 @@ log = logging.getLogger("portal.security")
 
 PER_GUEST = RateLimitItemPerMinute(20)
 PER_CODE = RateLimitItemPerMinute(30)
+PER_PREFIX = RateLimitItemPerMinute(200)
+"""The tickets of a house often begin alike: a guesser must not be able to lock all of them."""
 PER_NETWORK = RateLimitItemPerMinute(300)
 """All guests of a hotel often share one address, so a network may do far more than a guest."""
 
@@ -92,7 +94,8 @@ def count_attempt(venue: str, device: str, code: str) -> None:
     """
     count(PER_GUEST, venue, device)
     if code := normal_code(code):
-        count(PER_CODE, venue, code[:4])
+        count(PER_CODE, venue, code)
+        count(PER_PREFIX, venue, code[:4])
     count(PER_NETWORK, venue, network_of_request())
 
 
