@@ -6,9 +6,10 @@ guest out because somebody else plays with her room number. So attempts are dela
 * **by device** (the box's client id, MAC and IP address, whatever of them came): three attempts at once, then after
   each the next one only 10 s, 30 s, 1, 2, 5, 10 minutes later, and then every 15 minutes.
 * **by room**: six attempts a day at once, then one in ten minutes for anybody, and beside them one in three minutes
-  kept for *fresh* devices, those with fewer than three attempts. A fresh device that finds this turn taken gets a
-  turn of its own, up to an hour ahead, and keeps it. So somebody who hammers with one device takes nothing from the
-  guest who comes with hers; who comes with many devices can make her wait, but not for good.
+  kept for *fresh* devices, those with fewer than three attempts. A fresh device that finds this turn taken
+  and comes back after the wait it was told gets a turn of its own, up to five hours ahead, and keeps it. So somebody
+  who hammers with one device takes nothing from the guest who comes with hers; who comes with ever new devices makes
+  her wait a few minutes; and only who patiently waits with a hundred of them at once could keep her out.
 * **by network**: wrong rooms in ten minutes; half of them for devices that are not fresh. All guests of a hotel often
   share one address, so this is wide, and a setting.
 
@@ -35,7 +36,7 @@ DAY = 86_400
 MEMORY = DAY // 2
 ANYBODY = 600
 RESERVE = 180
-QUEUE = 20
+QUEUE = 100
 GRACE = 5
 NETWORK = 600
 
@@ -141,23 +142,32 @@ class Guesses:
         return "-"
 
     def _reserved(self, room: str, device: str, piece: int, now: float) -> None:
-        """Take the turn that this device was given, or the current one; else get one and raise :class:`TooSoon`."""
+        """Take the turn that this device was given, or a free one now; else raise :class:`TooSoon`.
+
+        Only who comes back gets a turn ahead: a crowd of devices that never return takes nothing from anybody.
+        """
         mine = f"{room}/turn/{device}"
-        turn = self._store.get(mine)
+        turn, seen = self._store.get(mine), self._store.get(f"{mine}/seen")
         if turn > piece:
             raise TooSoon(turn * RESERVE - now)
-        if turn >= piece - GRACE and self._store.incr(f"{mine}/{turn}", DAY) == 1:
+        if turn and turn >= piece - GRACE and self._store.incr(f"{mine}/{turn}", DAY) == 1:
             self._store.clear(mine)
             return
+        if not self._free_turn(room, mine, piece, now, QUEUE if 0 < seen < piece else 1):
+            self._set(f"{mine}/seen", seen or piece)
+            raise TooSoon((piece + 1) * RESERVE - now)
+
+    def _free_turn(self, room: str, mine: str, piece: int, now: float, ahead: int) -> bool:
+        """Whether a turn is free now; one that is free later is kept for this device by :class:`TooSoon`."""
         last = f"{room}/last"  # where to look first; who takes a turn is decided by its own counter
-        for turn in range(max(piece, self._store.get(last) + 1), piece + QUEUE):
+        for turn in range(max(piece, self._store.get(last) + 1), piece + ahead):
             if self._store.incr(f"{room}/fresh/{turn}", (QUEUE + 2) * RESERVE) == 1:
                 self._set(last, turn)
                 if turn == piece:
-                    return
+                    return True
                 self._set(mine, turn)
                 raise TooSoon(turn * RESERVE - now)
-        raise TooSoon((piece + 1) * RESERVE - now)
+        return False
 
     def _set(self, key: str, value: int) -> None:
         self._store.clear(key)

@@ -152,25 +152,43 @@ def test_against_many_devices_the_true_guest_has_to_wait_and_gets_in(hotel, devi
     """She does as her page says; the others come back to the second, and each guess is made with a new device."""
     coming = [(hotel.now + number, 0, str(number)) for number in range(devices)]
     heapq.heappush(coming, (hotel.now + 7200, 1, "her phone"))
-    while True:
+    for _ in range(100_000):
         hotel.now, hers, device = heapq.heappop(coming)
         wait = hotel.tries(device)
         if hers and not wait:
             break
         device = device if wait or hers else f"{device}+"
         heapq.heappush(coming, (hotel.now + max(wait, 1), hers, device))
-    assert hotel.now - NOON - 7200 <= 3600
+    assert hers
+    assert hotel.now - NOON - 7200 <= (devices + 3) * 180
 
 
-def test_a_turn_that_was_given_is_kept(hotel):
+@pytest.mark.parametrize("every", [1, 10, 60])
+def test_against_a_new_device_for_every_try_she_waits_some_minutes(hotel, every):
+    number, due = 0, hotel.now + 3600
+    while True:
+        hotel.now += every
+        hotel.tries(f"device {number}")
+        number += 1
+        if hotel.now >= due:
+            wait = hotel.tries("her phone")
+            if not wait:
+                break
+            due = hotel.now + wait
+            assert due - NOON - 3600 < 900
+
+
+def test_a_turn_that_was_given_is_kept_whoever_comes_meanwhile(hotel):
     for number in range(AT_ONCE + 1):
         hotel.tries(f"device {number}")
+    hotel.now += hotel.tries("her phone")
+    hotel.tries("somebody quicker")
     wait = hotel.tries("her phone")
-    assert 0 < wait <= 360
+    assert 0 < wait <= 180
     for number in range(20):
         hotel.tries(f"another {number}")
-    assert 0 < hotel.tries("her phone") <= wait
     hotel.now += wait
+    hotel.tries("somebody quicker still")
     assert hotel.tries("her phone") == 0
 
 
