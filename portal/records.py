@@ -71,6 +71,11 @@ class Integration(Record):
     sign_return: bool = False
     wings_compatible: bool = False
 
+    @property
+    def key(self) -> str:
+        """What a guest's state calls it, the same at every request."""
+        return self.name
+
     @model_validator(mode="before")
     @classmethod
     def _secret(cls, values: Any, info: ValidationInfo) -> Any:

@@ -16,6 +16,7 @@ from portal.icaro.device import read_device
 from portal.icaro.hotspot import Hotspot, read_hotspot
 from portal.icaro.hotspots import wax_for
 from portal.icaro.skin import readable, tokens
+from portal.journey.hops import Hop, hops_of, together
 from portal.venues import Venue
 
 icaro = AppGroup("icaro", help="Tools for venues with an Icaro hotspot.")
@@ -42,8 +43,19 @@ def probe(venue: str, url: str) -> None:
         )
     for name in hotspot.pictures:
         click.echo(f"picture    {name}: not taken over; for the logo: icaro save-logo {venue} URL")
-    if hotspot.integrations:
-        click.echo(f"Icaro knows {hotspot.integrations} integration(s): write them into [[integrations]]")
+    for hop in hops_of(hotspot.integrations):
+        click.echo(f"integration {hop.moment:<4} {hop.url}{_but(found, hop)}")
+    for fault in hotspot.skipped:
+        click.echo(f"integration not taken: {fault}")
+
+
+def _but(venue: Venue, hop: Hop) -> str:
+    """Why guests do not visit this one, if they do not."""
+    if not venue.settings.integrations:
+        return "  not visited: icaro.integrations is false"
+    if not together(venue.file.integrations, (), [hop.integration]):
+        return "  as the venue file says: it is listed there"
+    return ""
 
 
 @icaro.command("save-logo")

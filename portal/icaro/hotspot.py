@@ -12,6 +12,7 @@ from typing import Any
 import nh3
 
 from portal.errors import Garbled
+from portal.icaro.announced import Announced, read_announced
 from portal.values import web_address
 
 FORMATTING = {"p", "br", "b", "strong", "i", "em", "u", "ul", "ol", "li", "h3", "h4"}
@@ -33,7 +34,8 @@ _BREAK = re.compile(r"<\s*(?:br|/p|/div|/li|/h[1-6])\b[^>]*>", re.IGNORECASE)
 class Hotspot:
     """What the pages need. ``offers`` are names of ways and questions (see :func:`_offers`), ``home`` is where a
     guest goes afterwards, ``colours`` are ``#rrggbb`` by :data:`COLOURS`, ``about`` is clean HTML; the rest is plain
-    text. ``pictures`` and ``integrations`` are for the operator's eyes only."""
+    text. ``integrations`` are those that Icaro's manager switched on. ``pictures`` and ``skipped`` (what is wrong with
+    integrations that cannot be visited) are for the operator's eyes only."""
 
     offers: frozenset[str]
     home: str = ""
@@ -45,7 +47,8 @@ class Hotspot:
     font: str = ""
     colours: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
-    integrations: int = 0
+    integrations: tuple[Announced, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 def read_hotspot(answer: Mapping[str, Any]) -> Hotspot:
@@ -58,7 +61,7 @@ def read_hotspot(answer: Mapping[str, Any]) -> Hotspot:
     said = disclaimers if isinstance(disclaimers, dict) else {}
     terms = plain(said.get("terms_of_use"), LONGEST_TERMS)
     marketing = plain(said.get("marketing_use"), LONGEST_TERMS)
-    integrations = answer.get("integrations")
+    integrations, skipped = read_announced(answer.get("integrations"))
     return Hotspot(
         offers=_offers(preferences, terms, marketing),
         home=_address(texts.get("captive_1_redir", "")),
@@ -74,7 +77,8 @@ def read_hotspot(answer: Mapping[str, Any]) -> Hotspot:
             for name, key in {"logo": "captive_3_logo", "banner": "captive_5_banner"}.items()
             if texts.get(key)
         },
-        integrations=len(integrations) if isinstance(integrations, list) else 0,
+        integrations=integrations,
+        skipped=skipped,
     )
 
 

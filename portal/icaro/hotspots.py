@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -19,6 +20,7 @@ from portal.icaro.settings import Settings
 from portal.icaro.skin import dressed
 from portal.venues import Venue
 
+log = logging.getLogger("portal.icaro")
 MOST = 500
 GRUDGE = 10.0
 """Seconds in which a wax that did not answer is not asked again for a page that can do without."""
@@ -26,11 +28,13 @@ GRUDGE = 10.0
 
 @dataclass(frozen=True)
 class Known:
-    """A hotspot, and the venue in its dress; ``until`` in seconds of the clock. Without hotspot: wax failed."""
+    """A hotspot, and the venue in its dress; ``until`` in seconds of the clock. ``failed``: wax did not answer, and
+    this is what it said before, if it ever did."""
 
     until: float
     hotspot: Hotspot | None
     venue: Venue
+    failed: bool = False
 
 
 class Hotspots:
@@ -44,28 +48,32 @@ class Hotspots:
     def of(self, venue: Venue, unit: Unit) -> Hotspot:
         """The hotspot of a unit; raises :class:`UpstreamError` when wax does not tell."""
         known = self._find(venue, unit)
-        if known and known.hotspot:
+        if known and known.hotspot and not known.failed:
             return known.hotspot
         return self._learn(venue, unit)[0]
 
-    def dress(self, venue: Venue, unit: Unit) -> Venue:
-        """The venue as guests of this unit see it; as its own folder says when wax does not tell."""
-        known = self._find(venue, unit)
-        if known:
-            return known.venue
+    def latest(self, venue: Venue, unit: Unit) -> Known:
+        """What wax says, or said last; without a hotspot, and as the venue's own folder says, if it never did."""
+        if known := self._find(venue, unit):
+            return known
         try:
-            return self._learn(venue, unit)[1]
+            hotspot, clad = self._learn(venue, unit)
+            return Known(0.0, hotspot, clad)
         except UpstreamError:
-            self._keep(venue, unit, Known(self._clock() + GRUDGE, None, venue))
-            return venue
+            old = self._find(venue, unit, ever=True) or Known(0.0, None, venue)
+            known = Known(self._clock() + GRUDGE, old.hotspot, old.venue, failed=True)
+            self._keep(venue, unit, known)
+            return known
 
-    def _find(self, venue: Venue, unit: Unit) -> Known | None:
+    def _find(self, venue: Venue, unit: Unit, ever: bool = False) -> Known | None:
         with self._lock:
             known = self._known.get((venue.slug, unit.uuid, unit.digest))
-        return known if known and known.until > self._clock() else None
+        return known if known and (ever or known.until > self._clock()) else None
 
     def _learn(self, venue: Venue, unit: Unit) -> tuple[Hotspot, Venue]:
         hotspot = read_hotspot(wax_for(venue.settings, unit).preferences())
+        for fault in hotspot.skipped:
+            log.warning("integration of wax skipped venue=%s %s", venue.slug, fault)
         until = self._clock() + venue.settings.preferences_for
         clad = dressed(venue, hotspot)
         self._keep(venue, unit, Known(until, hotspot, clad))

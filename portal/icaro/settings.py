@@ -19,6 +19,7 @@ class Settings(Table):
     ``social_url``: Icaro's own guest page, for Facebook and LinkedIn.
     ``country``: whose numbers may be typed without ``+`` and country code (``IT``).
     ``skin``: take over the texts and colours that the hotspot's manager set in Icaro.
+    ``integrations``: guests visit the integrations too that Icaro itself announces.
     ``temp_pause``: the pause between the logout after a temporary session and the login.
     ``preferences_for``: how long an answer of ``/wax/preferences`` is believed.
     """
@@ -31,6 +32,7 @@ class Settings(Table):
     social_url: HttpUrl = ""
     country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$", description="two capital letters: IT")] = ""
     skin: bool = True
+    integrations: bool = True
     temp_pause: Annotated[float, Field(ge=0, le=5, description="seconds, up to 5")] = 1.0
     preferences_for: Annotated[float, Field(ge=1, le=3600, description="seconds, 1 to 3600")] = 60.0
 

@@ -21,6 +21,7 @@ from portal.icaro.hotspots import hotspots
 from portal.icaro.settings import Settings
 from portal.icaro.ways import SOCIAL, ways_of
 from portal.journey.system import Outcome, Redirect, Visit, Way
+from portal.records import Integration
 from portal.values import origin
 from portal.venues import Venue
 
@@ -28,7 +29,7 @@ log = logging.getLogger("portal.icaro")
 
 
 class IcaroSystem:
-    """Fulfils :class:`portal.journey.system.System`, and Carries and Dresses beside it."""
+    """Fulfils :class:`portal.journey.system.System`, and Announces, Carries and Dresses beside it."""
 
     name = "icaro"
     model = Settings
@@ -114,7 +115,14 @@ class IcaroSystem:
         """The venue with the hotspot's own texts and colours, once the hotspot is known."""
         if guest is None or not guest.device.get("unit"):
             return venue
-        return hotspots().dress(venue, device_of(guest).unit)
+        return hotspots().latest(venue, device_of(guest).unit).venue
+
+    def announced(self, venue: Venue, guest: Guest | None) -> Sequence[Integration]:
+        """The integrations that the hotspot's manager switched on in Icaro; none while wax has never told."""
+        if guest is None or not guest.device.get("unit") or not venue.settings.integrations:
+            return ()
+        hotspot = hotspots().latest(venue, device_of(guest).unit).hotspot
+        return hotspot.integrations if hotspot else ()
 
     def form_action(self, venue: Venue, guest: Guest | None) -> Sequence[str]:
         """Icaro's own page, where it is offered."""
@@ -138,6 +146,11 @@ class IcaroSystem:
             found.append(
                 "icaro.units is empty: any unit of this Icaro may send guests here, "
                 "and mailed links reach this venue only while it is the one Icaro venue"
+            )
+        if settings.integrations:
+            found.append(
+                "integrations that Icaro announces are visited too, and this check cannot know them: icaro probe "
+                "shows their addresses; put their hosts where guests can reach them before login"
             )
         return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from flask import Response
@@ -16,8 +17,10 @@ from portal.house import house
 from portal.journey import hops, pages
 from portal.journey.forms import Accepted, GuestForm, new_form
 from portal.journey.hops import Hop
-from portal.journey.system import Carries, Redirect, Visit, Way
+from portal.journey.system import Announces, Carries, Redirect, Visit, Way
+from portal.records import Integration
 from portal.values import origin
+from portal.venues import Venue
 
 WAY = "hop"
 SHORT_TERMS = 400
@@ -35,9 +38,23 @@ LABELS: Mapping[str, Any] = {
 }
 
 
+def integrations_of(venue: Venue, guest: Guest | None) -> Sequence[Integration]:
+    """Whom this guest visits, in order: those of the venue file that are on, then those that the system announces."""
+    on, system = integrations.switched_on(venue), house().system_of(venue)
+    if not _announces(type(system)):
+        return on
+    return hops.together(venue.file.integrations, on, system.announced(venue, guest))  # type: ignore[attr-defined]
+
+
+@cache
+def _announces(kind: type) -> bool:
+    """Asked on every page, and a protocol takes long to answer."""
+    return issubclass(kind, Announces)
+
+
 def due(visit: Visit, guest: Guest, *moments: str) -> Hop | None:
     """The hop that this guest has to take now (of these moments, default: all)."""
-    hop = hops.next_hop(integrations.switched_on(visit.venue), guest)
+    hop = hops.next_hop(integrations_of(visit.venue, guest), guest)
     return hop if hop and hop.moment in (moments or (hops.PRE, hops.POST)) else None
 
 

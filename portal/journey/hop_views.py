@@ -10,7 +10,6 @@ from flask import Blueprint, Response, abort, g, request, send_from_directory
 from flask_babel import gettext as _
 from flask_babel import refresh
 
-from portal import integrations
 from portal.errors import ForeignState, GuestError, StateLost, UpstreamError
 from portal.guest import Guest
 from portal.house import house
@@ -125,7 +124,7 @@ def _return(venue: Venue) -> Response:
         back = _brought(visit)
         if visit.guest is None and back.state:
             visit = make_visit(venue, back.state)
-        guest, hop = hops.read_return(integrations.switched_on(venue), back)
+        guest, hop = hops.read_return(hop_pages.integrations_of(venue, visit.guest), back)
     except GuestError as error:
         return _refuse(visit, error)
     visit = replace(visit, query={}, guest=guest)

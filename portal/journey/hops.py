@@ -60,7 +60,7 @@ class Hop:
     @property
     def id(self) -> str:
         """What the guest's state calls it."""
-        return f"{self.moment}:{self.integration.name}"
+        return f"{self.moment}:{self.integration.key}"
 
     @property
     def url(self) -> str:
@@ -73,6 +73,22 @@ def hops_of(integrations: Sequence[Integration]) -> Iterator[Hop]:
     """Every hop of these integrations, those before the choice first."""
     hops = (Hop(one, moment) for moment in (PRE, POST) for one in integrations)
     return (hop for hop in hops if hop.url)
+
+
+def together(
+    listed: Sequence[Integration], on: Sequence[Integration], announced: Sequence[Integration]
+) -> list[Integration]:
+    """Those that are on, in the order of the venue file, then the announced ones; without those whose address the
+    file lists for the same moment: they are the file's matter, and it may have switched them off."""
+    known = {_place(hop) for hop in hops_of(listed)}
+    return [*on, *(one for one in announced if known.isdisjoint(map(_place, hops_of([one]))))]
+
+
+def _place(hop: Hop) -> tuple[str, str]:
+    """What a hop visits: addresses that differ by a final slash or the host's capitals are the same."""
+    parts = urlsplit(hop.url)
+    path = parts.path.rstrip("/")
+    return hop.moment, parts._replace(netloc=parts.netloc.lower(), path=path, fragment="").geturl()
 
 
 def next_hop(integrations: Sequence[Integration], guest: Guest) -> Hop | None:

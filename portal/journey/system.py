@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from portal.guest import Chosen, Guest
 from portal.languages import Language
+from portal.records import Integration
 from portal.venues import Venue
 
 
@@ -184,6 +185,16 @@ class Dresses(Protocol):
         """The venue as this guest sees it: what its own folder says stands, the hotspot fills the gaps.
 
         Asked on every page, so it must be quick and must not raise.
+        """
+
+
+@runtime_checkable
+class Announces(Protocol):
+    """A system whose boxes name integrations by themselves; a system need not."""
+
+    def announced(self, venue: Venue, guest: Guest | None) -> Sequence[Integration]:
+        """Integrations that this guest visits after those of the venue file. Their keys stay the same from request
+        to request. Asked on every page, so it must be quick and must not raise.
         """
 
 

@@ -39,17 +39,45 @@ def test_the_check_names_hosts_and_what_to_think_about(tmp_path, types):
 
 def test_the_probe_shows_what_guests_will_see(tmp_path, types):
     colours = {"captive_7_background": "#808080", "captive_3_logo": LOGO}
-    with running_cafe(tmp_path, colours, box={"integrations": [{"pre_auth_redirect_url": ""}]}) as cafe:
+    record = {
+        "pre_auth_redirect_url": "ftp://x.example",
+        "post_auth_redirect_url": "https://survey.example/a",
+    }
+    with running_cafe(tmp_path, colours, box={"integrations": [record]}) as cafe:
         said = types("icaro", "probe", "cafe", cafe.landing())
         wrong = types("icaro", "probe", "cafe", cafe.landing().replace(KEY.digest, "0" * 32))
         none = types("icaro", "probe", "cafe", "https://portal.example/cafe/?x=1")
     assert "email, marketing, sms, survey, terms, voucher" in said.output
     assert "page #808080  not taken" in said.output
     assert "icaro save-logo cafe" in said.output
-    assert "1 integration(s)" in said.output
+    assert "integration post https://survey.example/a\n" in said.output
+    assert "integration not taken: number=1 moment=pre host=x.example" in said.output
     assert KEY.digest not in said.output
     assert "wax refuses: unit" in wrong.output
     assert none.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ({"icaro": "integrations = false"}, "not visited: icaro.integrations is false"),
+        (
+            {"more": '[[integrations]]\nname = "S"\npost_auth_redirect_url = "https://survey.example/a/"'},
+            "as the venue file says",
+        ),
+    ],
+)
+def test_the_probe_tells_why_an_integration_of_wax_is_not_visited(tmp_path, types, how, why):
+    record = {"post_auth_redirect_url": "https://survey.example/a"}
+    with running_cafe(tmp_path, box={"integrations": [record]}, **how) as cafe:
+        assert why in types("icaro", "probe", "cafe", cafe.landing()).output
+
+
+def test_the_check_says_what_it_cannot_know(tmp_path, types):
+    with running_cafe(tmp_path):
+        assert "this check cannot know them: icaro probe" in types("venues", "check", "cafe").output
+    with running_cafe(tmp_path, icaro="integrations = false"):
+        assert "cannot know them" not in types("venues", "check", "cafe").output
 
 
 def test_the_logo_is_saved_once(tmp_path, types):
