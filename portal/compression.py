@@ -26,7 +26,7 @@ def compress(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     body = response.get_data()
-    if len(body) < SMALLEST or "gzip" not in request.headers.get("Accept-Encoding", ""):
+    if len(body) < SMALLEST or not request.accept_encodings["gzip"]:
         return response
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, WINDOW, MEMORY)
     response.set_data(packer.compress(body) + packer.flush())

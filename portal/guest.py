@@ -110,7 +110,10 @@ class Seal:
         if not -60 <= age <= self._life:
             raise StateLost("expired")
         chosen = body.pop("chosen", None)
-        return Guest(**body, chosen=Chosen(**chosen) if chosen else None)
+        try:
+            return Guest(**body, chosen=Chosen(**chosen) if chosen else None)
+        except TypeError as error:
+            raise StateLost("a state of another release") from error
 
     def _read(self, token: str, use: bytes) -> dict[str, Any]:
         if not 40 < len(token) < _LONGEST:
@@ -123,7 +126,10 @@ class Seal:
             packed = key.decrypt(raw[4:16], raw[16:], raw[:4] + _LABEL + use)
         except (binascii.Error, ValueError, KeyError, InvalidTag) as error:
             raise StateLost("not our token") from error
-        body: dict[str, Any] = json.loads(zlib.decompressobj(-12, zdict=_USUAL).decompress(packed))
+        try:
+            body: dict[str, Any] = json.loads(zlib.decompressobj(-12, zdict=_USUAL).decompress(packed))
+        except (zlib.error, ValueError) as error:
+            raise StateLost("a token of another release") from error
         return body
 
 

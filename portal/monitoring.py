@@ -30,7 +30,7 @@ class Ping:
         query = environ.get("QUERY_STRING", "")
         if "ping=1" in query and "ping=1" in query.split("&") and environ["PATH_INFO"] in self._paths:
             start_response("200 OK", _HEADERS)
-            return [b"pong"]
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else [b"pong"]
         return self._app(environ, start_response)
 
 

@@ -21,6 +21,8 @@ from portal.values import web_address
 
 log = logging.getLogger("portal.security")
 
+LARGEST_FORM = 400_000
+"""Bytes of a posted form: the longest answer of a box that a browser brings along, percent-encoded in part."""
 PER_GUEST = RateLimitItemPerMinute(20)
 PER_CODE = RateLimitItemPerMinute(30)
 PER_PREFIX = RateLimitItemPerMinute(200)
@@ -29,8 +31,10 @@ PER_NETWORK = RateLimitItemPerMinute(300)
 """All guests of a hotel often share one address, so a network may do far more than a guest."""
 
 PROBES = re.compile(
-    r"^(captive\.apple\.com|www\.apple\.com/library/test|[^/]*\.(gstatic|googleapis|google)\.com/(generate|gen)_204"
-    r"|[^/]*/generate_?204|connectivitycheck\.|clients\d\.google\.com|www\.msftconnecttest\.com|www\.msftncsi\.com"
+    r"^(captive\.apple\.com|captive\.g\.aaplimg\.com|www\.(airport\.us|ibook\.info|itools\.info|thinkdifferent\.us|appleiphonecell\.com)"
+    r"|msftconnecttest\.com|conntest\.nintendowifi\.net|ctest\.cdn\.nintendo\.net|ping\.archlinux\.org"
+    r"|fedoraproject\.org/static/hotspot\.txt|www\.apple\.com/library/test|[^/]*\.(gstatic|googleapis|google)\.com/(generate|gen)_204"
+    r"|.*/generate_?204|connectivitycheck\.|clients\d\.google\.com|www\.msftconnecttest\.com|www\.msftncsi\.com"
     r"|ipv6\.msftconnecttest\.com|detectportal\.firefox\.com|[^/]*network-test\.|nmcheck\.gnome\.org"
     r"|connectivity-check\.ubuntu\.com|[^/]*/(hotspot-detect\.html|connecttest\.txt|ncsi\.txt|success\.txt|canonical\.html)"
     r"|spectrum\.s3\.amazonaws\.com|[^/]*/kindle-wifi/|networkcheck\.kde\.org|[^/]*/check_network_status)",
@@ -40,6 +44,7 @@ PROBES = re.compile(
 
 def secure(app: Flask, config: Config) -> None:
     """Trust the proxies and hosts that the operator named, and put the headers on every answer."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     if config.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = list(config.trusted_hosts)
     if config.proxies:
@@ -76,7 +81,9 @@ def network(address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return "unknown"
+        host, colon, port = address.rpartition(":")
+        return network(host.strip("[]")) if colon and port.isdecimal() else "unknown"
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     if parsed.version == 4:
         return str(parsed)
     return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)

@@ -46,7 +46,7 @@ def parse(
 
 def _fault(model: type[BaseModel], file: str, prefix: str, detail: Any) -> Fault:
     path = tuple(detail["loc"])
-    key = prefix + ".".join(str(part) for part in path)
+    key = (prefix + ".".join(str(part) for part in path)).rstrip(".")
     siblings, right = _look_up(model, path)
     wrong = str(detail["msg"]).removeprefix("Value error, ")
     match detail["type"]:

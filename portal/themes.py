@@ -98,5 +98,5 @@ def _smaller(css: str) -> str:
 
 
 def template_names(theme: str, name: str) -> list[str]:
-    """Where a template may come from, the theme's own first."""
-    return [f"themes/{theme}/{name}", name]
+    """Where a template may come from: the venue's own, the theme's, ours."""
+    return [f"own/{name}", f"themes/{theme}/{name}", name]

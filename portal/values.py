@@ -28,6 +28,8 @@ class Text(RootModel[dict[str, str]]):
     @model_validator(mode="before")
     @classmethod
     def _one_string(cls, value: Any) -> Any:
+        if not isinstance(value, str | dict | Text):
+            raise ValueError('is neither a text nor a table by language; write "…" or { en = "…", de = "…" }')
         return {"": value} if isinstance(value, str) else value
 
     @field_validator("root")
@@ -95,7 +97,10 @@ def take_secret(values: Any, name: str, folder: Path, demo: bool) -> Any:
         path = folder / str(file)
         if not path.is_file():
             raise ValueError(f"{name}_file names {str(file)!r}, which is no file in the venue's folder")
-        values[name] = path.read_text().strip()
+        try:
+            values[name] = path.read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError(f"{name}_file cannot be read: {type(error).__name__}") from error
     elif variable := values.pop(f"{name}_env", None):
         if not os.environ.get(str(variable)):
             raise ValueError(f"{name}_env names {str(variable)!r}, which is not set in the environment")

@@ -42,7 +42,7 @@ class Texts(Table):
 class VenueFile(Table):
     """The keys of ``venue.toml`` that do not depend on the system."""
 
-    name: Text
+    name: Annotated[Text, Field(description="what the venue is called")]
     system: str
     theme: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="the name of a bundled theme")] = (
         "classic"
@@ -62,6 +62,10 @@ class VenueFile(Table):
 
     @model_validator(mode="after")
     def _languages_fit(self) -> VenueFile:
+        if not self.name:
+            raise ValueError("name: is empty; guests read it on every page")
+        if len(set(self.languages)) < len(self.languages):
+            raise ValueError("languages: one stands twice; each stands once")
         for code in (*self.languages, self.default_language):
             if code and code not in BY_CODE:
                 raise ValueError(f"languages: {code!r} is no language code; there are {', '.join(BY_CODE)}")

@@ -6,6 +6,7 @@ no other venue down. The system's own table is checked by the model that the sys
 
 from __future__ import annotations
 
+import logging
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+from jinja2 import Environment, TemplateSyntaxError
 from pydantic import BaseModel
 
 from portal.languages import BY_CODE, LANGUAGES, Language
@@ -23,6 +25,7 @@ from portal.venue_file import Texts, VenueFile
 
 RESERVED = frozenset({"static", "healthz", "wings", "preview", "metrics"})
 FILE = "venue.toml"
+log = logging.getLogger("portal.venues")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -107,6 +110,12 @@ def load_venues(folder: Path, systems: Models, demo: bool = False) -> dict[str, 
             venues[path.name] = read_venue(path, systems, demo)
         except Faulty as error:
             venues[path.name] = Closed(path.name, path, error.faults)
+        except (OSError, RecursionError) as error:
+            fault = Fault(path.name, "(folder)", f"cannot be read: {type(error).__name__}")
+            venues[path.name] = Closed(path.name, path, (fault,))
+    for venue in venues.values():
+        for fault in venue.faults if isinstance(venue, Closed) else ():
+            log.error("venue=%s closed: %s", venue.slug, fault)
     return venues
 
 
@@ -123,6 +132,8 @@ def read_venue(folder: Path, systems: Models, demo: bool = False) -> Venue:
             )
         )
     data = _toml(folder, FILE, faults)
+    if faults:
+        raise Faulty(faults)
     if data.get("demo") and not demo:
         faults.append(
             Fault(FILE, "demo", "is a venue of the demo", "make your own with: flask --app wsgi venues new")
@@ -138,6 +149,7 @@ def read_venue(folder: Path, systems: Models, demo: bool = False) -> Venue:
         faults.append(Fault(FILE, "system", f"{system!r} is no system", "there are " + ", ".join(systems)))
     texts = _texts(folder, context, faults)
     style = _style(file, folder, faults) if file else None
+    faults += _templates(folder)
     if file:
         faults += _sense(file, texts)
     if faults or file is None or style is None:
@@ -161,7 +173,7 @@ def _toml(folder: Path, name: str, faults: list[Fault]) -> dict[str, Any]:
         return tomllib.loads((folder / name).read_text(encoding="utf-8"))
     except FileNotFoundError:
         faults.append(Fault(name, "(file)", "is missing", "make one with: flask --app wsgi venues new"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         faults.append(Fault(name, "(file)", f"is no TOML: {error}", 'text stands in quotes: key = "value"'))
     except OSError as error:
         faults.append(Fault(name, "(file)", f"cannot be read: {error.strerror}"))
@@ -183,6 +195,20 @@ def _texts(folder: Path, context: Mapping[str, Any], faults: list[Fault]) -> dic
         if parsed:
             texts[path.stem] = parsed
     return texts
+
+
+def _templates(folder: Path) -> Iterator[Fault]:
+    """Templates of the venue that Jinja cannot read; ``theme/templates`` is where a hotel's designer works."""
+    for path in sorted((folder / "theme" / "templates").rglob("*.html")):
+        try:
+            Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+        except TemplateSyntaxError as error:
+            name = str(path.relative_to(folder))
+            yield Fault(
+                name, f"line {error.lineno}", error.message or "is no template", "close every {% %} and {{ }}"
+            )
+        except (OSError, UnicodeDecodeError) as error:
+            yield Fault(str(path.relative_to(folder)), "(file)", f"cannot be read: {type(error).__name__}")
 
 
 def _sense(file: VenueFile, texts: Mapping[str, Texts]) -> Iterator[Fault]:

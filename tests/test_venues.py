@@ -43,7 +43,7 @@ def test_it_reports_every_fault_at_once(tmp_path):
         'system = "iacbox"\nnmae = "Hotel"\ntheme = 7\nlanding_url = "hotel.example"\n'
         '[iacbox]\nurl = "https://logon.now/"\nsecret = "short"\nsign_in = ["crd"]\nencypt = true\n',
     )
-    assert "venue.toml: name: is missing" in found
+    assert "venue.toml: name: is missing; it is what the venue is called" in found
     assert "venue.toml: nmae: is not a known key; did you mean name?" in found
     assert any(line.startswith("venue.toml: theme: ") for line in found)
     assert "venue.toml: landing_url: is no web address; write https://host/path" in found

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from flask import Flask, current_app, g
 from flask_babel import Babel, gettext, ngettext
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from portal.languages import DEFAULT
@@ -36,10 +45,21 @@ def environment_of(venue: Venue) -> Environment:
     return _sandbox(current_app.jinja_env, own) if own.is_dir() else current_app.jinja_env
 
 
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, and no attribute of anything that leads to the application."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether a venue's template may read this."""
+        leads_away = isinstance(obj, Environment | Template | BaseLoader | Flask | ModuleType)
+        return not leads_away and super().is_safe_attribute(obj, attr, value)
+
+
 @cache
 def _sandbox(house: Environment, own: Path) -> Environment:
-    loader = ChoiceLoader([FileSystemLoader(own), house.loader or FileSystemLoader(own)])
-    sandbox = ImmutableSandboxedEnvironment(
+    """A venue's templates come first, under ``own/`` too: so they also go before those of a bundled theme."""
+    mine = FileSystemLoader(own)
+    loader = ChoiceLoader([PrefixLoader({"own": mine}), mine, house.loader or mine])
+    sandbox = Sandbox(
         loader=loader, undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     sandbox.add_extension("jinja2.ext.i18n")

@@ -7,7 +7,8 @@ import logging
 from flask import Flask, Response, g, make_response, request
 from flask_babel import gettext as _
 from flask_babel import refresh
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from jinja2 import TemplateError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError
 
 from portal.errors import PortalError, TooMany
 from portal.journey import flow, pages, visits
@@ -35,30 +36,39 @@ def http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())
+    if isinstance(error, SecurityError):
+        return Response("This host is not served here.\n", 400, content_type="text/plain; charset=utf-8")
     problem = PortalError(type(error).__name__)
     problem.status = status
     if status in (404, 405):
         problem.title = _("There is no such page")
         problem.text = _("Switch the Wi-Fi of your device off and on, and open the page that appears.")
-    if isinstance(error, SecurityError):
-        return Response("This host is not served here.\n", 400, content_type="text/plain; charset=utf-8")
-    return _problem(problem)
+    response = _problem(problem)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response
 
 
 def _problem(error: PortalError) -> Response:
     slug = (request.view_args or {}).get("venue", "")
     venue = visits.house().venues.get(slug)
-    if isinstance(venue, Venue):
-        try:
-            guest = visits.guest_of(venue)
-        except PortalError:
-            guest = None
-        response = flow.problem(visits.make_visit(venue, guest), error)
-    else:
-        response = _without_venue(error)
+    response = _in_dress(venue, error) if isinstance(venue, Venue) else _without_venue(error)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _in_dress(venue: Venue, error: PortalError) -> Response:
+    """The page in the venue's dress; in nobody's, if a template of the venue is what went wrong."""
+    try:
+        guest = visits.guest_of(venue)
+    except (PortalError, HTTPException):
+        guest = None
+    try:
+        return flow.problem(visits.make_visit(venue, guest), error)
+    except TemplateError as fault:
+        log.error("template venue=%s kind=%s", venue.slug, type(fault).__name__)
+        return _without_venue(error)
 
 
 def _without_venue(error: PortalError) -> Response:

@@ -10,7 +10,7 @@ from flask import Response, redirect
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from portal.errors import PortalError, StateLost
+from portal.errors import PortalError
 from portal.guest import Guest
 from portal.house import house
 from portal.journey import hop_pages, hops, pages
@@ -67,7 +67,8 @@ def sign_in(visit: Visit, step: SignIn) -> Response:
         if step.retry_after:
             response.headers["Retry-After"] = str(step.retry_after)
         return response
-    known = (visit.venue.slug, visit.language, tuple(visit.offered), pages.has_cookie(), actions, step.fresh)
+    frame = (pages.path_here(visit), visit.language, tuple(visit.offered), pages.has_cookie())
+    known = (*frame, actions, step.fresh)
     rendered = house().login_pages.get(known)
     if rendered is None:
         rendered = house().login_pages[known] = _sign_in(visit, step, actions)
@@ -156,7 +157,7 @@ def _page(visit: Visit, step: Page) -> Response:
 def problem(visit: Visit, error: PortalError, links: Sequence[tuple[str, str]] = ()) -> Response:
     """The page of an error, in the venue's own dress."""
     log.info("problem venue=%s kind=%s reason=%s", visit.venue.slug, type(error).__name__, error.reason)
-    if not links and visit.guest and not isinstance(error, StateLost):
+    if not links:
         links = [(_("Back to the start"), pages.with_state(visit, f"/{visit.venue.slug}/"))]
     return pages.show(
         visit,

@@ -96,7 +96,7 @@ def render(
     texts = [script(name) for name in scripts]
     env = environment_of(visit.venue)
     html = env.select_template(themes.template_names(theme, template)).render(
-        layout=env.select_template([f"themes/{theme}/layout.html", "base.html"]),
+        layout=env.select_template([f"themes/{theme}/layout.html", "base.html"]).name,
         title=title,
         page=_frame(visit, PLACE if guest else "", style.text, texts),
         **context,
@@ -110,7 +110,7 @@ def show_plain(language: Language, error: PortalError) -> Response:
     style = themes.style_of("classic")
     env = current_app.jinja_env
     html = env.get_template("message.html").render(
-        layout=env.get_template("base.html"),
+        layout="base.html",
         title=error.title,
         page=Frame(language=language, style=Markup(style.text)),  # noqa: S704  our own file
         text=error.text,
@@ -198,12 +198,13 @@ def with_state(visit: Visit, path: str) -> str:
 
 def _language_links(visit: Visit, carried: Mapping[str, str]) -> list[tuple[Language, str]]:
     """Plain links; until the cookie has come back they carry the guest's state themselves."""
-    path = _path_here(visit)
+    path = path_here(visit)
     tail = "&" + urlencode(carried) if carried else ""
     return [(language, f"{path}?lang={language.code}{tail}") for language in visit.offered]
 
 
-def _path_here(visit: Visit) -> str:
+def path_here(visit: Visit) -> str:
+    """Where a change of language leads: this page if it is one of ours to come back to, else the start."""
     here = request.path.removeprefix(f"/{visit.venue.slug}/").partition("/")[0].replace("callback", "online")
     stays = here in {"terms", "privacy", "imprint", "online", "next"}
     return f"/{visit.venue.slug}/{here if stays else ''}"

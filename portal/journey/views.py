@@ -20,7 +20,7 @@ from portal.security import count_attempt
 blueprint = Blueprint("journey", __name__)
 
 
-@blueprint.get("/<venue>/")
+@blueprint.get("/<venue>/", strict_slashes=False)
 @blueprint.get("/<venue>/sign-in")
 def landing(venue: str) -> Response:
     """An arrival, an answer of the box, or a guest who typed the address: answered at once, never redirected."""

@@ -77,7 +77,8 @@ def guest_of(venue: Venue) -> Guest | None:
     """
     now = time.time()
     posted = request.form.get(TOKEN) if request.method == "POST" else None
-    for token in (posted, request.args.get(TOKEN), request.cookies.get(COOKIE)):
+    kept = "" if _forged() else request.cookies.get(COOKIE)
+    for token in (posted, request.args.get(TOKEN), kept):
         if not token:
             continue
         try:
@@ -89,6 +90,11 @@ def guest_of(venue: Venue) -> Guest | None:
         if token == posted:
             raise ForeignState("state of another venue")
     return None
+
+
+def _forged() -> bool:
+    """A post that a page of another site sent off: then the cookie, which browsers may add, proves nothing."""
+    return request.method == "POST" and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
 
 
 def _with_language(guest: Guest) -> Guest:

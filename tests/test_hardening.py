@@ -1,0 +1,191 @@
+"""What reviewers broke once: venue templates that reach for Python, floods, unreadable folders, odd headers."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+
+import pytest
+import requests
+
+from portal import SYSTEMS
+from portal.security import destination, network
+from portal.systems import Systems
+from portal.venues import Closed, load_venues
+from tests.guest import Guest
+from tests.house import KEY, write_venues
+from tests.iacbox.inn import inn
+
+ESCAPES = [
+    "{{ layout.environment }}",
+    "{{ layout.environment.loader.loaders[1].app.extensions }}",
+    "{{ layout.__class__ }}",
+    "{{ page.__class__.__init__.__globals__ }}",
+    "{{ self._TemplateReference__context }}",
+    "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "{{ input_attributes.__globals__ }}",
+    "{{ gettext.__globals__ }}",
+    "{{ ways[0].form.meta.__class__.__mro__ }}",
+    "{{ config }}",
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{% for item in ().__class__.__base__.__subclasses__() %}{{ item }}{% endfor %}",
+]
+FORBIDDEN = (
+    "uid=",
+    "secret_keys",
+    KEY,
+    "correct horse battery",
+    "&lt;class",
+    "&lt;Flask",
+    "subclasses",
+    "&lt;Environment",
+    "object at 0x",
+)
+
+
+@pytest.mark.parametrize("escape", ESCAPES)
+def test_a_venues_template_reaches_nothing(tmp_path, escape):
+    page = "{% extends layout %}{% block main %}<p>here</p>" + escape + "{% endblock %}"
+    with inn(tmp_path, files={"theme/templates/sign_in.html": page}) as one:
+        guest = Guest(one.url, inspects=False).opens(one.start())
+        assert guest.response.status_code in (200, 500)
+        assert guest.page.h1
+        for word in FORBIDDEN:
+            assert word not in guest.html
+
+
+def test_a_venues_template_goes_before_ours_and_may_include_it(tmp_path):
+    page = "{% extends layout %}{% block main %}<p>Our own page</p>{% for way in ways %}{% include way.template %}{% endfor %}{% endblock %}"
+    with inn(tmp_path, 'sign_in = ["cred"]', files={"theme/templates/sign_in.html": page}) as one:
+        one.guest().sees("Our own page").fills(username="gast", password="willkommen").presses(way="cred")
+        assert one.online()
+
+
+@pytest.mark.parametrize("name", ["base.html", "message.html", "sign_in.html"])
+def test_a_template_that_breaks_while_a_guest_looks_ends_in_a_plain_page(tmp_path, name):
+    with inn(tmp_path, files={f"theme/templates/{name}": "{{ nothing.of.the.kind }}"}) as one:
+        for path in (one.start(), one.url + "hotel/?lapi=x&si=y"):
+            guest = Guest(one.url, inspects=False).opens(path)
+            assert guest.page.h1
+            assert "nothing" not in guest.html
+
+
+def test_a_template_that_cannot_be_read_is_a_fault(tmp_path):
+    files = {
+        "venue.toml": 'name = "X"\nsystem = "iacbox"\n[iacbox]\nurl = "http://b/"\nsecret = "12345678"\n',
+        "theme/templates/base.html": "{% if",
+    }
+    write_venues(tmp_path, {"hotel": files})
+    found = load_venues(tmp_path, Systems(SYSTEMS))["hotel"]
+    assert isinstance(found, Closed)
+    assert found.faults[0].file == "theme/templates/base.html"
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 20_000, "x = " + "1" * 5_000, "\xff\xfe", "name = ", "= 1"])
+def test_an_odd_venue_file_closes_one_venue_and_the_log_says_why(tmp_path, caplog, text):
+    write_venues(
+        tmp_path,
+        {
+            "odd": text,
+            "good": 'name = "G"\nsystem = "iacbox"\n[iacbox]\nurl = "http://b/"\nsecret = "12345678"\n',
+        },
+    )
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "venue.toml").mkdir()
+    with caplog.at_level(logging.ERROR, logger="portal"):
+        venues = load_venues(tmp_path, Systems(SYSTEMS))
+    assert [slug for slug, venue in venues.items() if isinstance(venue, Closed)] == ["folder", "odd"]
+    assert "venue=odd closed: venue.toml: (file): is no TOML" in caplog.text
+    assert "venue=folder closed: venue.toml: (file): cannot be read" in caplog.text
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    with inn(tmp_path_factory.mktemp("inn"), config={"proxies": 1}) as found:
+        yield found
+
+
+def test_a_flood_is_cut_off_with_a_page(house):
+    answer = requests.post(
+        house.url + "hotel/sign-in",
+        data=b"x=" + b"y" * 2_000_000,
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+        timeout=10,
+    )
+    assert answer.status_code == 413
+    assert "<h1>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "neighbour"),
+    [
+        ("::ffff:10.0.0.7", "10.0.0.7"),
+        ("10.0.0.7:5678", "10.0.0.7"),
+        ("[2001:db8::1]:443", "2001:db8::"),
+        ("2001:db8::1", "2001:db8::"),
+        ("", "unknown"),
+    ],
+)
+def test_every_spelling_of_an_address_is_one_neighbour(address, neighbour):
+    assert network(address) == neighbour
+
+
+@pytest.mark.parametrize(
+    "probe",
+    [
+        "http://captive.g.aaplimg.com/",
+        "http://www.airport.us/x",
+        "http://msftconnecttest.com/",
+        "http://conntest.nintendowifi.net/",
+        "http://a.example/x/y/generate_204",
+        "http://connectivitycheck.gstatic.com/generate_204",
+    ],
+)
+def test_a_probe_is_never_where_a_guest_wanted_to_go(probe):
+    assert destination(probe, "https://hotel.example/") == "https://hotel.example/"
+
+
+def test_a_guest_with_an_expired_state_finds_the_way_back(house):
+    guest = house.guest("020000aa0001").forges(guest="gone").loses_cookies().presses(way="free").status(400)
+    guest.follows("Back to the start").sees("Connect to the Wi-Fi").follows("refresh").sees("With a ticket")
+
+
+def test_pages_of_different_paths_keep_their_own_links(house):
+    first = house.guest("020000aa0002")
+    first.opens("hotel/online")
+    assert "/hotel/online?lang=de" in first.html
+    assert "/hotel/online?lang=de" not in house.guest("020000aa0003").html
+
+
+def test_a_head_request_gets_no_body_and_405_says_what_is_allowed(house):
+    assert requests.head(house.url + "hotel/?ping=1", timeout=5).status_code == 200
+    assert "GET" in requests.put(house.url + "hotel/", timeout=5).headers["Allow"]
+
+
+def test_a_browser_that_refuses_gzip_gets_none(house):
+    answer = requests.get(
+        house.start("020000aa0004"), headers={"Accept-Encoding": "gzip;q=0"}, timeout=5, stream=True
+    )
+    assert "Content-Encoding" not in answer.headers
+    with pytest.raises(gzip.BadGzipFile):
+        gzip.decompress(answer.raw.read())
+
+
+@pytest.mark.parametrize(
+    ("site", "status"), [("cross-site", 400), ("same-site", 400), ("same-origin", 303), ("none", 303)]
+)
+def test_a_post_from_another_site_cannot_use_the_cookie(house, site, status):
+    guest = house.guest(f"020000aa001{status % 7}")
+    form = {"way": "free"}
+    answer = guest.session.post(
+        house.url + "hotel/sign-in",
+        data=form,
+        headers={"Sec-Fetch-Site": site},
+        allow_redirects=False,
+        timeout=5,
+    )
+    assert answer.status_code == status
+
+
+def test_the_landing_url_is_answered_without_its_slash_too(house):
+    assert requests.get(house.url + "hotel", allow_redirects=False, timeout=5).status_code == 200
