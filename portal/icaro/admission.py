@@ -14,7 +14,7 @@ from limits import RateLimitItemPerHour
 
 from portal.errors import Refused
 from portal.guest import Chosen, Guest
-from portal.icaro import forms, registration
+from portal.icaro import forms, questions, registration
 from portal.icaro.device import device_of, moved, offers_of, so_far
 from portal.icaro.hotspots import wax_for
 from portal.icaro.settings import Settings
@@ -57,7 +57,7 @@ def ask_code(visit: Visit, way: Way) -> Outcome:
     another one. Without a code where the hotspot wants none (``skip``)."""
     guest, kind = _guest(visit), way.name
     _count_code(visit, way.form[INPUTS[kind]].data)
-    visit = replace(visit, guest=moved(guest, agreed=_agreed(way)))
+    visit = replace(visit, guest=moved(guest, agreed=_agreed(way), **questions.answers(way.form)))
     guest = registration.register(visit, kind, way.form[INPUTS[kind]].data)
     ahead = so_far(guest)
     if kind == "email" and "skip" in (offers_of(guest) or ()):
@@ -161,7 +161,7 @@ def _end_short_connection(visit: Visit, username: str) -> None:
 
 def _online(visit: Visit, guest: Guest) -> Outcome:
     guest = moved(guest.but(stage="online", typed={}), temporary=False, since=int(visit.now))
-    guest = registration.withdraw(visit, guest)
+    guest = registration.settle(visit, guest)
     log.info("online venue=%s visit=%s", visit.venue.slug, guest.visit)
     return Redirect(guest, with_state(replace(visit, guest=guest), f"/{visit.venue.slug}/online"))
 

@@ -60,7 +60,8 @@ def _mailed(visit: Visit, guest: Guest) -> Guest:
     number = visit.query.get("user", "")
     user = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
     if so_far(guest).address != address:
-        guest = moved(guest, kind=kind, address=address, user=user, refused=(), known=False, sent=1)
+        others = {"refused": (), "reason": "", "country": ""}
+        guest = moved(guest, kind=kind, address=address, user=user, known=False, sent=1, **others)
     code = forms.digits(visit.query.get("code", ""))[:40]
     return guest.but(stage="asked", typed={"way": "code", "code": code})
 

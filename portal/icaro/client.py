@@ -121,6 +121,11 @@ class Wax:
             if refused.value != 404:
                 raise
 
+    def tell(self, user: int, reason: str, country: str) -> None:
+        """Why a guest is here and where from (:mod:`portal.icaro.questions`); saying it again changes nothing."""
+        said = {"reason": reason, "country": country}
+        self._ask(f"additional/{user}", method="PUT", acts=False, said=said)
+
     def _ask(
         self,
         path: str,
@@ -129,16 +134,19 @@ class Wax:
         method: str = "GET",
         acts: bool = True,
         keep_empty: bool = False,
+        said: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         unit = self._unit
         own = {"digest": unit.digest, "uuid": unit.uuid, "sessionid": unit.session}
         query = {name: value for name, value in {**own, **(told or {})}.items() if value or keep_empty}
         name, began = "/".join(path.split("/")[:2]) if acts else path.split("/")[0], time.monotonic()
-        status, body = self._send(method, f"{self._url}/wax/{path}", query, acts)
+        status, body = self._send(method, f"{self._url}/wax/{path}", query, acts, said)
         log.info("wax call=%s status=%d ms=%d", name, status, (time.monotonic() - began) * 1000)
         return _read(status, body, acts)
 
-    def _send(self, method: str, url: str, query: Mapping[str, str], acts: bool) -> tuple[int, bytes]:
+    def _send(
+        self, method: str, url: str, query: Mapping[str, str], acts: bool, said: Mapping[str, str] | None
+    ) -> tuple[int, bytes]:
         latest = time.monotonic() + sum(self._timeout)
         lost = Unsure if acts else Unreachable
         with requests.Session() as session:
@@ -148,6 +156,7 @@ class Wax:
                     method,
                     url,
                     params=query,
+                    json=said,
                     timeout=self._timeout,
                     verify=self._verify,
                     allow_redirects=False,

@@ -45,7 +45,8 @@ class SoFar:
     """How far a guest is. ``voucher``: one that unlocked the other ways. ``kind`` (``email``, ``sms``), ``address``,
     ``user`` (wax's number for the guest): who was registered. ``sent``: how often a code was asked for, ``known``:
     the guest was here before and none was sent. ``temporary``: a short connection is open. ``agreed``: consents
-    given, by wax's names; ``refused``: those that wax still has to take back. ``since``: when the login was noted, in unix seconds."""
+    given, by wax's names; ``refused``: those that wax still has to take back. ``reason``, ``country``: answers that
+    wax still has to be told. ``since``: when the login was noted, in unix seconds."""
 
     voucher: str = ""
     kind: str = ""
@@ -56,6 +57,8 @@ class SoFar:
     temporary: bool = False
     agreed: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    reason: str = ""
+    country: str = ""
     since: int = 0
 
     def but(self, **changes: Any) -> SoFar:

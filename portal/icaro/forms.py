@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 
+from portal.icaro import questions
 from portal.journey.forms import GuestForm, TermsInput, TextInput, new_form
 
 CONSENTS = ("marketing", "survey")
@@ -56,6 +57,8 @@ def form_for(
 ) -> GuestForm:
     """A form class made for this call. ``asked``: ``terms`` still to accept, ``address`` still unknown."""
     fields = _fields(way, offers, country, asked)
+    if way in ("email", "sms") and "reason" in offers:
+        fields |= questions.fields()
     if asked["terms"]:
         fields["terms"] = TermsInput()
     if way in ("email", "sms"):

@@ -84,7 +84,7 @@ def read_hotspot(answer: Mapping[str, Any]) -> Hotspot:
 
 def _offers(preferences: Mapping[str, Any], terms: str, marketing: str) -> frozenset[str]:
     """``voucher-first voucher email sms facebook linkedin``, ``skip`` (no code needed after an e-mail address), and
-    what is asked beside: ``terms marketing survey``.
+    what is asked beside: ``terms marketing survey reason``.
 
     Real: marketing is asked when there is a text for it, surveys when ``marketing_1_enabled``.
     """
@@ -97,6 +97,7 @@ def _offers(preferences: Mapping[str, Any], terms: str, marketing: str) -> froze
         "facebook": "facebook_login",
         "linkedin": "linkedin_login",
         "survey": "marketing_1_enabled",
+        "reason": "marketing_0_reason_country",
     }
     on = {name for name, key in switches.items() if str(preferences.get(key)).strip().lower() == "true"}
     return frozenset(on | ({"terms"} if terms else set()) | ({"marketing"} if marketing else set()))

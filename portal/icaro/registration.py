@@ -83,14 +83,30 @@ def register(visit: Visit, kind: str, address: str, reset: bool = False) -> Gues
         sent=before.sent + (not known),
         refused=tuple(what for what in CONSENTS if what not in before.agreed),
     )
-    return withdraw(visit, guest)
+    return settle(visit, guest)
+
+
+def settle(visit: Visit, guest: Guest) -> Guest:
+    """Have wax know what the guest refused and answered. What fails is logged and tried again after the login; it
+    keeps nobody offline."""
+    return tell(visit, withdraw(visit, guest))
+
+
+def tell(visit: Visit, guest: Guest) -> Guest:
+    """Pass on why the guest is here and where from, as far as there is an answer."""
+    ahead = so_far(guest)
+    if not (ahead.user and (ahead.reason or ahead.country)):
+        return guest
+    try:
+        wax_for(_settings(visit), device_of(guest).unit).tell(ahead.user, ahead.reason, ahead.country)
+    except UpstreamError as error:
+        log.warning("answers not told visit=%s reason=%s", guest.visit, error.reason)
+        return guest
+    return moved(guest, reason="", country="")
 
 
 def withdraw(visit: Visit, guest: Guest) -> Guest:
-    """Have wax take back the consents that the guest did not give: it writes down a yes at every registration.
-
-    What fails is logged and tried again after the login; it keeps nobody offline.
-    """
+    """Have wax take back the consents that the guest did not give: it writes down a yes at every registration."""
     ahead = so_far(guest)
     if not (ahead.user and ahead.refused):
         return guest

@@ -12,7 +12,7 @@ import click
 from portal.errors import Refused, StateLost
 from portal.guest import Chosen, Guest
 from portal.house import house
-from portal.icaro import admission, arrivals
+from portal.icaro import admission, arrivals, questions
 from portal.icaro.device import (
     device_of,
     offers_of,
@@ -160,6 +160,7 @@ def _posted(visit: Visit, way: Way) -> Guest:
     device_of(visit.guest)
     guest: Guest = visit.guest  # type: ignore[assignment]
     kept = {name: way.form[name].data for name in ("email", "num", "address") if name in way.form}
+    kept |= {name: text for name, text in questions.answers(way.form).items() if text}
     return guest.but(typed={**kept, "way": way.name}, accepted=guest.accepted or "terms" in way.form)
 
 

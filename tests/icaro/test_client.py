@@ -61,8 +61,9 @@ CALLS = {
     "logout": lambda wax: wax.logout("a@b.org"),
     "login": lambda wax: wax.login("a@b.org", "1"),
     "withdraw": lambda wax: wax.withdraw("marketings", 1),
+    "tell": lambda wax: wax.tell(1, "other", "IT"),
 }
-HARMLESS = {"preferences", "withdraw"}
+HARMLESS = {"preferences", "withdraw", "tell"}
 
 
 def test_a_voucher_that_signs_in_and_one_that_unlocks(wax):
