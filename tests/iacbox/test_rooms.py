@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from portal.iacbox.answers import rest_of
 from portal.simulators.iacbox import texts
 from tests.guest import Guest
 from tests.iacbox.hostile import hostile_answers
@@ -222,10 +223,11 @@ name = "Never offered"
 
     def test_without_javascript_the_choice_goes_by_redirect_2_of_type_pms(self, hotel):
         """Never of type create: the offers came through the browser."""
-        here = hotel("external")
+        here = hotel("external", more='finish = "create"')
         guest = here.guest()
         answers(guest, asks_the_box(guest, here, room="214", birthday="03.11.1985")).sees("Premium Speed")
         guest.presses(button="Premium Speed").sees("You are online")
+        assert "lapi=" in guest.trail[1][1]
         grant = next(iter(here.box.devices.values())).grant
         assert (grant.kind, grant.source) == ("pms", "Premium Speed (174)")
 
@@ -380,10 +382,25 @@ class TestTooSoon:
         assert (guest.field("room"), guest.field("birthday")) == ("214", "1985-11-03")
         types(here.guest(), BERGER).sees("Premium Speed")
 
-    def test_a_success_is_no_guess(self, hotel):
-        here = hotel("redirect")
+    @pytest.mark.parametrize(
+        ("mode", "words"), [("redirect", "You are online"), ("local", "Choose your ticket")]
+    )
+    def test_a_success_is_no_guess(self, hotel, mode, words):
+        here = hotel(mode)
         for _ in range(12):
-            types(here.guest(), BERGER).sees("You are online")
+            types(here.guest(), BERGER).sees(words)
+
+    def test_nor_is_a_box_that_is_down(self, hotel):
+        here = hotel("local")
+        guest = here.guest()
+        here.box.faults.down = "close"
+        for _ in range(5):
+            types(guest, BERGER).sees("look whether you are online")
+
+    def test_a_refusal_takes_whole_floors_of_time(self):
+        assert rest_of(0.1, 0.7) == pytest.approx(0.6)
+        assert rest_of(0.8, 0.7) == pytest.approx(0.6)
+        assert rest_of(0.8, 0) == 0
 
     def test_by_redirect_too(self, hotel):
         here = hotel("redirect")
