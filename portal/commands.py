@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import sys
 from pathlib import Path
 
@@ -10,15 +9,11 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from portal import contrast, integrations
+from portal import checkup
 from portal.house import House
 from portal.systems import Systems
 from portal.tables import Fault
-from portal.values import origin
-from portal.venues import FILE, Closed, Faulty, Venue, read_venue
-
-HEAVIEST_DRESS = 9_000
-"""Bytes of a page that are not its form, gzipped: 14 kB in all are what fits a connection's first flight."""
+from portal.venues import FILE, Closed, Faulty, Venue, is_slug, read_venue
 
 venues = AppGroup("venues", help="Make venues and check them.")
 
@@ -103,6 +98,8 @@ def the_house() -> House:
 @click.option("--system", type=click.Choice(sorted(TEMPLATES)), default="iacbox", show_default=True)
 def new(name: str, system: str) -> None:
     """Make the folder of a venue with a file to fill in."""
+    if not is_slug(name):
+        raise click.ClickException(f"{name!r} cannot be a venue's name; use a-z, 0-9 and -")
     folder = the_house().config.venues / name
     if folder.exists():
         raise click.ClickException(f"{folder} exists already")
@@ -124,6 +121,8 @@ def check(names: tuple[str, ...]) -> None:
     folders = [house.config.venues / name for name in names] or [
         item.folder for item in house.venues.values()
     ]
+    if not folders:
+        raise click.ClickException("there are no venues yet; make one with: flask --app wsgi venues new NAME")
     good = [_check_one(folder, house) for folder in folders]
     sys.exit(0 if all(good) else 1)
 
@@ -135,11 +134,11 @@ def _check_one(folder: Path, house: House) -> bool:
     except Faulty as error:
         _faults(error.faults)
         return False
-    system = house.system_of(venue)
-    for finding in (*_general(venue), *integrations.findings(venue), *system.findings(venue)):
-        click.echo(f"  note: {finding}")
-    garden = sorted({host for host in (*system.hosts(venue), *integration_hosts(venue)) if host})
-    click.echo("  reachable before login, beside this portal: " + (", ".join(garden) or "nothing"))
+    for note in checkup.notes(venue):
+        click.echo(f"  note: {note}")
+    click.echo(
+        "  reachable before login, beside this portal: " + (", ".join(checkup.garden(venue)) or "nothing")
+    )
     click.secho("  serves", fg="green")
     return True
 
@@ -147,31 +146,6 @@ def _check_one(folder: Path, house: House) -> bool:
 def _faults(faults: tuple[Fault, ...]) -> None:
     for fault in faults:
         click.secho(f"  fault: {fault}", fg="red")
-
-
-def _general(venue: Venue) -> list[str]:
-    notes = []
-    if not venue.file.landing_url:
-        notes.append("landing_url is empty: after a probe address there is no button that leads on")
-    notes += [f"theme: {line}" for line in contrast.findings(venue.style.text)]
-    weight = len(
-        gzip.compress((venue.style.text + max(map(str, venue.texts.values()), key=len, default="")).encode())
-    )
-    if weight > HEAVIEST_DRESS:
-        notes.append(f"theme and texts weigh {weight} bytes gzipped: the login page may exceed 14 kB")
-    missing = [row.code for row in venue.languages if venue.texts and row.code not in venue.texts]
-    if missing:
-        notes.append(f"texts/ lacks {', '.join(missing)}: these guests read English there, or the default language")
-    return notes
-
-
-def integration_hosts(venue: Venue) -> list[str]:
-    """The hosts of integrations that are on, which a guest visits before login."""
-    return [
-        origin(url)
-        for one in integrations.switched_on(venue)
-        for url in (one.pre_auth_redirect_url, one.post_auth_redirect_url)
-    ]
 
 
 def venue_or_fail(name: str) -> Venue:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
 
 from portal.guest import DEFAULT_LIFE
 
 PREFIX = "PORTAL_"
 SHORTEST_SECRET = 32
 T = TypeVar("T")
+_FOREIGN = re.compile(PREFIX + r"(SERVICE_|PORT(_|$))")
+"""What Kubernetes sets for a service that is called portal."""
 
 
 class BadConfig(SystemExit):
@@ -54,6 +60,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         "STATE",
     }
     for name in environ:
+        if _FOREIGN.match(name):
+            continue
         if name.startswith(PREFIX) and name.removeprefix(PREFIX).removesuffix("_FILE") not in known:
             faults.append(
                 f"{name}: no such setting; there are " + ", ".join(sorted(PREFIX + k for k in known))
@@ -68,11 +76,11 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
 
     venues = read("VENUES", _folder)
     keys = read("SECRET_KEY", _keys)
-    hosts = read("TRUSTED_HOSTS", _words, "")
+    hosts = read("TRUSTED_HOSTS", _hosts, "")
     proxies = read("PROXIES", _between(0, 9), "0")
     storage = read("RATELIMIT_STORAGE_URI", _storage, "memory://")
     life = read("STATE_LIFE", _between(20 * 60, 3 * 3600), str(DEFAULT_LIFE))
-    state = read("STATE", lambda text: Path(text) if text else None, "")
+    state = read("STATE", _state, "")
     if faults or not (venues and keys):
         raise BadConfig(faults)
     return Config(
@@ -84,7 +92,7 @@ def _value(environ: Mapping[str, str], name: str, default: str | None) -> str:
     if file := environ.get(name + "_FILE"):
         return Path(file).read_text().strip()
     value = environ.get(name, default)
-    if value is None:
+    if value is None or (default is None and not value.strip()):
         raise ValueError(f"is required; set it, or name a file that holds it in {name}_FILE")
     return value.strip()
 
@@ -93,7 +101,25 @@ def _folder(text: str) -> Path:
     path = Path(text)
     if not path.is_dir():
         raise ValueError(f"{text!r} is not a folder; it must hold one folder per venue")
-    return path
+    try:
+        next(path.iterdir(), None)
+    except OSError as error:
+        raise ValueError(f"{text!r} cannot be listed: {error.strerror}") from error
+    return path.resolve()
+
+
+def _state(text: str) -> Path | None:
+    path = Path(text)
+    if text and path.exists() and not path.is_dir():
+        raise ValueError(f"{text!r} is not a folder")
+    return path.resolve() if text else None
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    for host in _words(text):
+        if "/" in host:
+            raise ValueError(f"{host!r} is not a host name; write portal.example, without https://")
+    return _words(text)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -121,6 +147,10 @@ def _between(low: int, high: int) -> Callable[[str], int]:
 
 def _storage(text: str) -> str:
     scheme = text.partition("://")[0]
-    if "://" not in text or scheme not in {"memory", "redis", "rediss", "memcached", "valkey", "unix"}:
+    if "://" not in text or scheme not in {"memory", "redis", "rediss", "redis+unix", "memcached", "valkey"}:
         raise ValueError(f"{text!r} is not a store; write memory:// or for example redis://127.0.0.1:6379/0")
+    try:
+        storage_from_string(text)
+    except (ConfigurationError, ValueError, ImportError) as error:
+        raise ValueError(f"{text!r} cannot be used: {error}") from error
     return text

@@ -23,6 +23,7 @@ TOKENS = (
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r":root\s*\{([^{}]*)\}")
 _DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)\s*\{\s*(:root\s*\{[^{}]*\})\s*\}")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|(rgb|rgba|hsl|hsla|oklch|oklab|lab|lch|color-mix)\([^()]*\)")
 _UNSAFE = re.compile(r"[<>\\@]|url\s*\(|expression|javascript", re.IGNORECASE)
 
 
@@ -63,7 +64,7 @@ def style_of(theme: str, own: Path | None = None) -> Style:
 
 def own_tokens(file: Path) -> str:
     """A venue's ``theme.css``, checked: ``:root { --token: value; }``, and the same inside the dark media query."""
-    text = _COMMENT.sub("", file.read_text(encoding="utf-8"))
+    text = _COMMENT.sub("", file.read_text(encoding="utf-8-sig"))
     if found := _UNSAFE.search(_DARK.sub(r"\1", text)):
         raise BadTheme(f"{found.group()!r} has no place in a theme; it holds custom properties only")
     rest = _RULE.sub("", _DARK.sub("", text)).strip()
@@ -72,9 +73,19 @@ def own_tokens(file: Path) -> str:
     for body in _RULE.findall(text):
         for line in filter(None, map(str.strip, body.split(";"))):
             name, colon, value = line.partition(":")
+            if any(value.count(opened) != value.count(closed) for opened, closed in ("()", "[]")) or _odd(
+                value
+            ):
+                raise BadTheme(f"{line!r} has a quote or a bracket that does not close; close it")
+            if name.strip().startswith("--colour-") and not _COLOUR.fullmatch(value.strip()):
+                raise BadTheme(f"{value.strip()!r} is no colour; write #123456 or rgb(18 52 86)")
             if not colon or not value.strip() or name.strip().removeprefix("--") not in TOKENS:
                 raise BadTheme(f"{line!r} is no token; there are --{', --'.join(sorted(TOKENS))}")
     return text
+
+
+def _odd(value: str) -> bool:
+    return value.count('"') % 2 == 1 or value.count("'") % 2 == 1
 
 
 def logos_in(folder: Path) -> dict[str, str]:

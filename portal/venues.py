@@ -119,10 +119,15 @@ def load_venues(folder: Path, systems: Models, demo: bool = False) -> dict[str, 
     return venues
 
 
+def is_slug(name: str) -> bool:
+    """Whether a folder of this name can be a venue."""
+    return bool(_SLUG.fullmatch(name)) and name not in RESERVED
+
+
 def read_venue(folder: Path, systems: Models, demo: bool = False) -> Venue:
     """Read one venue's folder; raises :class:`Faulty` with all its faults."""
     faults: list[Fault] = []
-    if not _SLUG.fullmatch(folder.name) or folder.name in RESERVED:
+    if not is_slug(folder.name):
         faults.append(
             Fault(
                 folder.name,

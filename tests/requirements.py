@@ -1,4 +1,4 @@
-"""What the browser tests need of the system: ``python -m tests.requirements`` installs it for root, or says what is missing."""
+"""What the tests need of the system, browsers above all: ``python -m tests.requirements`` installs it for root, or says what is missing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ FONTS = Path("/usr/share/fonts")
 PACKAGES = {
     "chromium": lambda: bool(shutil.which("chromium")),
     "webkit2gtk-driver": lambda: bool(shutil.which("WebKitWebDriver")),
+    "redis-server": lambda: bool(shutil.which("redis-server")),
     "xvfb": lambda: bool(shutil.which("Xvfb")),
     "fonts-noto-core": lambda: any(FONTS.rglob("NotoSansArabic*")),
     "fonts-noto-cjk": lambda: any(FONTS.rglob("NotoSansCJK*")),
@@ -29,7 +30,7 @@ def main() -> None:
     if not wanted:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        sys.exit(f"The browser tests need: {' '.join(wanted)}\n  sudo apt-get install {' '.join(wanted)}")
+        sys.exit(f"The tests need: {' '.join(wanted)}\n  sudo apt-get install {' '.join(wanted)}")
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-q"], check=True, env=environ, stdout=subprocess.DEVNULL)
     install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *wanted]

@@ -107,3 +107,36 @@ def test_import_reads_the_lines_of_the_sdk(tmp_path, run):
     assert '"9" = "pool.html"' in answer.output
     (tmp_path / "empty").write_text("x = 1")
     assert run("iacbox", "import-mappings", str(tmp_path / "empty")).exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["../escape", "a/b", "Bad Name", "static", 'a"b', ""])
+def test_a_new_venue_needs_a_name_that_can_be_one(run, tmp_path, name):
+    answer = run("venues", "new", name)
+    assert answer.exit_code == 1
+    assert "cannot be a venue's name" in answer.output
+    assert list(tmp_path.iterdir()) == []
+    assert not (tmp_path.parent / "escape").exists()
+
+
+def test_a_check_without_venues_says_so(run):
+    answer = run("venues", "check")
+    assert answer.exit_code == 1
+    assert "there are no venues yet" in answer.output
+
+
+def test_the_walled_garden_holds_the_terms_a_guest_must_read(run):
+    text = GOOD.replace(
+        'system = "iacbox"', 'system = "iacbox"\nterms = { required = true, url = "https://terms.example/x" }'
+    )
+    assert "https://terms.example" in run("venues", "check", "b", venues={"b": text}).output
+
+
+def test_a_heavy_login_page_is_weighed_as_guests_get_it(run):
+    import secrets
+
+    tickets = "".join(
+        f'[[iacbox.templates]]\nid = {n}\nname = "{secrets.token_hex(40)}"\n' for n in range(300)
+    )
+    text = GOOD.replace('["cred"]', '["create"]') + tickets
+    assert "bytes gzipped: more than" in run("venues", "check", "b", venues={"b": text}).output
+    assert "bytes gzipped" not in run("venues", "check", "b", venues={"b": GOOD}).output

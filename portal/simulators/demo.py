@@ -11,6 +11,7 @@ import contextlib
 import secrets
 import shutil
 import signal
+import socket
 import string
 import tempfile
 import threading
@@ -47,19 +48,26 @@ class Shop:
 def main() -> None:
     """Start everything, say where, wait for Ctrl-C."""
     parser = argparse.ArgumentParser(description="The portal and all simulated boxes on loopback.")
-    parser.add_argument("--port", type=int, default=5000)
+    parser.add_argument("--port", type=int, default=5000, choices=range(1, 65536), metavar="PORT")
     port = parser.parse_args().port
+    _must_be_free(port)
     done = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: done.set())
-    try:
-        with demo(port) as running:
-            print(f"The demo is open at {running.url}  (Ctrl-C ends it)", flush=True)
-            done.wait()
-    except OSError as error:
-        raise SystemExit(
-            f"port {port} cannot be used ({error.strerror}); try: make demo PORT=5050"
-        ) from error
+    with demo(port) as running:
+        print(f"The demo is open at {running.url}  (Ctrl-C ends it)", flush=True)
+        done.wait()
+
+
+def _must_be_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise SystemExit(
+                f"port {port} cannot be used ({error.strerror}); try: make demo PORT=5050"
+            ) from error
 
 
 @contextlib.contextmanager
@@ -81,7 +89,7 @@ def demo(port: int = 0) -> Iterator[Running]:
 class _Later:
     """The portal's socket is open before the portal is made: the boxes have to know its address."""
 
-    app: Any = None
+    app: Any = Response("The demo starts.\n", 503)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         return self.app(environ, start_response)
