@@ -189,3 +189,21 @@ def test_a_post_from_another_site_cannot_use_the_cookie(house, site, status):
 
 def test_the_landing_url_is_answered_without_its_slash_too(house):
     assert requests.get(house.url + "hotel", allow_redirects=False, timeout=5).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("css", "fits"),
+    [
+        (':root { --font: "abc; }', False),
+        (":root { --space: calc(1rem; }", False),
+        (":root { --colour-action: banana; }", False),
+        (":root { --colour-action: #12345; --font: 'Noto Sans', sans-serif; }", True),
+        ("\ufeff:root { --colour-action: rgb(18 52 86); }", True),
+        ("@media (prefers-color-scheme: dark) { :root { --colour-page: #111; } }", True),
+    ],
+)
+def test_a_theme_file_cannot_swallow_the_rest_of_the_style(tmp_path, css, fits):
+    text = 'name = "X"\nsystem = "iacbox"\n[iacbox]\nurl = "http://b/"\nsecret = "12345678"\n'
+    write_venues(tmp_path, {"hotel": {"venue.toml": text, "theme/theme.css": css}})
+    found = load_venues(tmp_path, Systems(SYSTEMS))["hotel"]
+    assert isinstance(found, Closed) is not fits
