@@ -10,9 +10,8 @@ from portal.guest import Guest
 from portal.journey import pages
 from portal.journey.system import Page, Visit
 from portal.ucopia import forms
-from portal.ucopia.common import nas_sources, settings_of
+from portal.ucopia.common import nas_sources, own_page, settings_of
 from portal.ucopia.device import device_of
-from portal.values import origin
 
 
 def page(visit: Visit, guest: Guest, notice: Any = "", form: Any = None, status: int = 200) -> Page:
@@ -66,7 +65,6 @@ def elsewhere(visit: Visit, guest: Guest, step: str) -> Page:
     else:
         title = _("One more step")
         text = _("Go on to the network's own page. If it does not help, ask at the reception.")
-    device = device_of(guest)
-    url = origin(settings_of(visit.venue).url) + (device.session.path or "/")
+    url = own_page(visit.venue, device_of(guest).session)
     context = {"text": text, "links": [(_("Continue"), url)], "box_says": ""}
     return Page(guest, "message.html", title, context)

@@ -12,6 +12,7 @@ from portal.house import house
 from portal.journey import pages
 from portal.journey.forms import typed_into
 from portal.journey.system import Outcome, Ready, Redirect, SignIn, Visit, Way
+from portal.security import PER_CODE, count, normal_code
 from portal.ucopia import account, forms, messages, once
 from portal.ucopia.answers import NasCall
 from portal.ucopia.common import ask, client_of_venue, door_of, settings_of
@@ -30,6 +31,8 @@ def choose(visit: Visit, way: Way) -> Outcome:
     device = device_of(guest)
     if way.name == "login":
         accepted = bool("policy_accept" in form and form["policy_accept"].data)
+        # The controller bans a session for wrong passwords, and whoever guesses them brings a new one each time.
+        count(PER_CODE, visit.venue.slug, normal_code(form["login"].data))
         values = {"login": form["login"].data, "password": form["password"].data, "accepted": accepted}
         return Ready(guest, Chosen("login", values))
     try:

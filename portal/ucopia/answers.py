@@ -242,9 +242,14 @@ def right(name: str) -> str:
 
 
 def reply_of(raw: Mapping[str, Any], nas: str = "") -> Reply:
-    """The answer to an action; ``nas`` is ``login`` or ``logout``, whose parameters stand on top or in ``user``."""
+    """The answer to an action; ``nas`` is ``login`` or ``logout``, whose parameters stand on top or in ``user``.
+
+    The manual (5.1) has the logout under ``login_URL_params`` too, the wire under a name of its own.
+    """
     user = table(raw.get("user"))
-    params = table(raw.get(f"{nas}_URL_params")) or table(user.get(f"{nas}_URL_params"))
+    names = [f"{name}_URL_params" for name in dict.fromkeys((nas, "login")) if nas]
+    found = (table(place.get(name)) for name in names for place in (raw, user))
+    params = next(filter(None, found), None)
     return Reply(step_of(raw), words(raw.get("type"), 40).upper(), user, _nas(params) if params else None)
 
 

@@ -85,7 +85,12 @@ def sign_in(
 
 
 def _is_ours(visit: Visit, guest: Guest) -> bool:
-    """Where the browser carries the login our server cannot see the connection: what we know is all there is."""
+    """Where the browser carries the login our server cannot see the connection: what we know is all there is.
+
+    Unless the controller has caught her again (``dst``), so that she is not online, or she says so herself.
+    """
+    if {"dst", "other"} & set(visit.query):
+        return False
     return settings_of(visit.venue).calls == "browser" and guest.stage in ("online", "admitted")
 
 

@@ -20,7 +20,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
-from portal.errors import Garbled, Unreachable, Unsure
+from portal.errors import Garbled, Unreachable, Unsure, UpstreamError
 from portal.ucopia import answers
 from portal.ucopia.answers import Account, Init, Reply
 from portal.ucopia.errors import LostSession, NotDone
@@ -139,6 +139,8 @@ class Client:
                 self._call(session, "init", {}, again=True)
             except LostSession:
                 pass
+            except UpstreamError as error:
+                raise Unsure(f"the answer was a page, and nobody tells why: {error.reason}") from error
             else:
                 raise Unsure("the answer was a page, and the session lives")
         return self.open(door, thorough=True)
@@ -189,7 +191,8 @@ class Client:
 
     def _entrance(self, door: Door) -> str:
         if self.link.zone:
-            return urljoin(self.link.url, f"/zone/{quote(self.link.zone)}/") + "?" + urlencode(door.nas)
+            said = {**({"userurl": door.wanted} if door.wanted else {}), **door.nas}
+            return urljoin(self.link.url, f"/zone/{quote(self.link.zone)}/") + "?" + urlencode(said)
         return urljoin(self.link.url, "/") + ("?" + urlencode({"dst": door.wanted}) if door.wanted else "")
 
     def _round(self, url: str, session: Session, thorough: bool) -> tuple[Session, bool]:
@@ -197,7 +200,7 @@ class Client:
         for _ in range(HOPS):
             answer = self._wire.send("GET", url, session, "open", again=True)
             session = answer.session
-            target = urljoin(url, answer.location) if answer.status in _REDIRECTS else ""
+            target = _joined(url, answer.location) if answer.status in _REDIRECTS else ""
             if _PORTAL.match(urlsplit(url).path):
                 return session, True
             if not target or not self._is_controller(target):
@@ -219,6 +222,14 @@ class Client:
         if here.hostname != there.hostname or "@" in there.netloc:
             return False
         return (here.scheme == there.scheme and same_port) or (here.scheme, there.scheme) == ("http", "https")
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads; nowhere when it is no address."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""
 
 
 def _json(body: bytes) -> Mapping[str, Any] | None:

@@ -15,9 +15,10 @@ from portal.ucopia.answers import Init
 from portal.ucopia.client import Client, client_of
 from portal.ucopia.connection import connection_of
 from portal.ucopia.device import Device, device_of
-from portal.ucopia.link import Door
+from portal.ucopia.link import Door, Session
 from portal.ucopia.offer import offer_of
 from portal.ucopia.settings import Settings
+from portal.values import origin
 from portal.venues import Venue
 
 log = logging.getLogger("portal.ucopia")
@@ -69,6 +70,11 @@ def heard(guest: Guest, init: Init) -> Guest:
 def _codes(names: Any) -> list[str]:
     rows = [find(name) for name in names if name]
     return list(dict.fromkeys(row.code for row in rows if row))
+
+
+def own_page(venue: Venue, session: Session) -> str:
+    """The controller's own portal, for what the API 5.1 has no primitive for."""
+    return origin(settings_of(venue).url) + (session.path or "/")
 
 
 def nas_hosts(settings: Settings, nas: Mapping[str, str]) -> list[str]:

@@ -18,9 +18,10 @@ from portal.journey.system import Outcome, Page, Visit
 from portal.security import destination
 from portal.ucopia import facts
 from portal.ucopia.answers import Init
-from portal.ucopia.common import ask, client_of_venue, nas_sources, newcomer, settings_of
+from portal.ucopia.common import ask, client_of_venue, nas_sources, newcomer, own_page, settings_of
 from portal.ucopia.connection import Connection, person_of
 from portal.ucopia.device import Device, device_of
+from portal.ucopia.values import flag, inner
 from portal.values import web_address
 
 log = logging.getLogger("portal.ucopia")
@@ -92,6 +93,7 @@ def connected(visit: Visit, guest: Guest, device: Device, init: Init) -> Page:
         "until": facts.hour(one.clock + left, one.offset) if left is not None else "",
         "greeting": one.message if "pms.message" in init.shown else "",
         "person": _person(init),
+        "new_password": own_page(visit.venue, device.session) if _may_change_password(init) else "",
         "caution": "caution" in init.shown and not auto,
         "refresh": refresh,
         "stopped": bool(visit.query.get("stop")),
@@ -101,7 +103,12 @@ def connected(visit: Visit, guest: Guest, device: Device, init: Init) -> Page:
 
 def page(visit: Visit, guest: Guest, device: Device, notice: Any = "") -> Page:
     """The plain page of success, where the controller tells nothing (more) about the connection."""
-    return _page(visit, guest, device, {"notice": notice}, None)
+    start = ""
+    if settings_of(visit.venue).calls == "browser":
+        # Nobody told us that the login has worked: the way back to it stays open.
+        start = pages.with_state(visit, f"/{visit.venue.slug}/")
+        start += f"{'&' if '?' in start else '?'}other=1"
+    return _page(visit, guest, device, {"notice": notice, "start": start}, None)
 
 
 def _page(
@@ -109,6 +116,7 @@ def _page(
 ) -> Page:
     empty = {
         **{"facts": [], "left": None, "left_text": "", "until": "", "greeting": "", "person": []},
+        **{"new_password": "", "start": ""},
         **{"caution": False, "refresh": 0, "stopped": False, "notice": ""},
     }
     base = f"/{visit.venue.slug}"
@@ -153,6 +161,11 @@ def offline(visit: Visit, guest: Guest, device: Device) -> Page:
         "box_says": "",
     }
     return Page(guest, "message.html", _("You are disconnected"), context)
+
+
+def _may_change_password(init: Init) -> bool:
+    """``modifyPwd``, unless the controller says that it is not this guest's to change (appendix 2)."""
+    return init.modify and flag(inner(init.user.get("allowModPwdBySelf")), True)
 
 
 def _may_leave(one: Connection) -> bool:

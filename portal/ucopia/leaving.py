@@ -30,7 +30,7 @@ def disconnect(visit: Visit, guest: Guest, device: Device) -> tuple[Guest, Devic
         )
     except NotDone as error:
         said = messages.said("disconnect", error.code, error.value)
-        return guest, device.but(session=error.session), None, said.message
+        return _still_online(visit, guest, device.but(session=error.session), said.message)
     except (Unsure, Unreachable, Garbled):
         return _still_online(visit, guest, device)
     device = device.but(session=session)
@@ -39,10 +39,13 @@ def disconnect(visit: Visit, guest: Guest, device: Device) -> tuple[Guest, Devic
     return guest, device, None, ""
 
 
-def _still_online(visit: Visit, guest: Guest, device: Device) -> tuple[Guest, Device, Outcome | None, Any]:
-    """A timed-out ``disconnect`` may have worked (wire): ``init`` tells."""
+def _still_online(
+    visit: Visit, guest: Guest, device: Device, wrong: Any = UNFINISHED
+) -> tuple[Guest, Device, Outcome | None, Any]:
+    """A timed-out ``disconnect`` may have worked (wire), and a refused one may be about a guest who was offline
+    already: ``init`` tells. A session that was lost meanwhile tells nothing, it has only just begun."""
     try:
         guest, device, init = ask(visit, guest, device)
     except UpstreamError:
-        return guest, device, None, UNFINISHED
-    return guest, device, None, UNFINISHED if init.connected else ""
+        return guest, device, None, wrong
+    return guest, device, None, wrong if init.connected or device.session.reopened else ""

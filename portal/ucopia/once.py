@@ -48,7 +48,7 @@ class Ticket:
         if self._file is not None:
             chosen = Chosen("account", {"login": account.login, "password": account.password})
             sealed = self._house.seal.close(new_guest("once", now, chosen=chosen), now, USE)
-            os.pwrite(self._file, sealed.encode(), 0)
+            _write(self._file, sealed.encode())
 
     def release(self) -> None:
         """The controller refused or was not reached: nothing was made, the form may be used again."""
@@ -69,7 +69,7 @@ def ticket(house: House, name: str, now: float) -> Iterator[Ticket]:
         elif not _first(house, name):
             raise Taken
         elif file is not None:
-            os.pwrite(file, b"?", 0)
+            _write(file, b"?")
         yield mine
 
 
@@ -82,6 +82,14 @@ def _account(house: House, written: str, now: float) -> Account:
     if chosen is None:
         raise Taken
     return Account(**chosen.values)
+
+
+def _write(file: int, text: bytes) -> None:
+    """A full disk must not cost a guest her account: then the counter alone tells that the form was used."""
+    try:
+        os.pwrite(file, text, 0)
+    except OSError as error:
+        log.warning("no room for a form's answer: %s", error.strerror)
 
 
 def _first(house: House, name: str) -> bool:
@@ -115,10 +123,19 @@ def _locked(house: House, name: str) -> Iterator[int | None]:
         yield None
         return
     try:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
+        yield file if _held(file) else None
     finally:
         os.close(file)
+
+
+def _held(file: int) -> bool:
+    """Wait for the lock; some network folders have none."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+    except OSError as error:
+        log.warning("no locks here: %s", error.strerror)
+        return False
+    return True
 
 
 def _folder(config: Config) -> Path:

@@ -14,7 +14,7 @@ from portal.journey import pages
 from portal.journey.system import Outcome, Visit, Way
 from portal.ucopia import admission, arrival, feedback, forms, inputs
 from portal.ucopia.carried import carried
-from portal.ucopia.common import client_of_venue, nas_sources, settings_of
+from portal.ucopia.common import nas_sources, own_page, settings_of
 from portal.ucopia.device import device_of
 from portal.ucopia.offer import Offer
 from portal.ucopia.settings import Settings
@@ -107,26 +107,24 @@ def names_of(offer: Offer) -> list[str]:
 
 def _way(name: str, visit: Visit, offer: Offer) -> Way:
     settings, venue = settings_of(visit.venue), visit.venue
-    kept = visit.guest.typed if visit.guest else {}
+    device, kept = device_of(visit.guest), visit.guest.typed if visit.guest else {}
     typed = kept if kept.get("way") == name else {}
     terms = venue.file.terms.required
     links: list[tuple[Any, str]] = []
     if name == "login":
         form = forms.login_form(offer, settings, terms, typed)
-        links = [(_l("Forgot the password?"), own_page(visit))] if offer.recovery else []
+        links = [(_l("Forgot the password?"), own_page(venue, device.session))] if offer.recovery else []
     elif name == "elsewhere":
         form = forms.new_form({}).for_way(name, {})
         return Way(
-            name, *TITLES[name], form, template="ucopia/elsewhere.html", extra={"url": own_page(visit)}
+            name,
+            *TITLES[name],
+            form,
+            template="ucopia/elsewhere.html",
+            extra={"url": own_page(venue, device.session)},
         )
     else:
         form = forms.subscribe_form(name, offer, settings, terms, typed)
     policies = (f"/{venue.slug}/ucopia/policy/{name}/", pages.with_state(visit, ""))
     extra = {"links": links, "policies": policies, "optional": inputs.OPTIONAL}
     return Way(name, *TITLES[name], form, template="ucopia/way.html", open=bool(typed), extra=extra)
-
-
-def own_page(visit: Visit) -> str:
-    """The controller's own portal, for what the API 5.1 has no primitive for."""
-    path = device_of(visit.guest).session.path if visit.guest else ""
-    return origin(client_of_venue(visit.venue).link.url) + (path or "/")

@@ -83,6 +83,8 @@ class Wire:
                 if not again or _kind(error) is not Unsure or _timed_out(error):
                     raise
                 return self._once(pool, method, url, session, form)
+        except _TooLarge as error:
+            raise (Garbled if again else Unsure)(f"{action}: the answer is too large") from error
         except (HTTPError, UnicodeError) as error:
             kind = Unreachable if again or not isinstance(error, HTTPError) else _kind(error)
             raise kind(f"{action}: {type(error).__name__}") from error
@@ -117,6 +119,10 @@ class Wire:
         )
 
 
+class _TooLarge(Exception):
+    """An answer that nobody reads to its end."""
+
+
 class _ServerFault(Exception):
     def __init__(self, status: int) -> None:
         super().__init__(str(status))
@@ -130,7 +136,7 @@ def _bounded(response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
     while chunk := response.read1(65536, decode_content=True):
         body += chunk
         if len(body) > LARGEST:
-            raise Garbled("the answer is too large")
+            raise _TooLarge
         if time.monotonic() > deadline:
             raise ReadTimeoutError(None, "", "the answer drips")  # type: ignore[arg-type]
     return bytes(body)

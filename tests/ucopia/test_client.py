@@ -349,6 +349,17 @@ def tls_context(ca_file: str) -> Any:
     return context
 
 
+@pytest.mark.parametrize("location", ["http://[", "//[bad/", "http://127.0.0.1:99999/", "", "/\u00e9 \u00e9"])
+def test_a_redirect_to_no_address_leads_nowhere(location: str) -> None:
+    def controller(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        cookie = ("Set-Cookie", "PHPSESSID=first")
+        start_response("302 Found", [("Location", location), cookie])
+        return [b""]
+
+    with serve(controller) as box:
+        assert Client(Link(box.url)).open(DOOR) == Session("first")
+
+
 @pytest.mark.parametrize(("action", "kind"), [("init", Unreachable), ("authenticate", Unsure)])
 def test_an_answer_that_drips_ends_when_its_time_is_up(action: str, kind: type[Exception]) -> None:
     stop = threading.Event()

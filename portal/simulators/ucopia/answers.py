@@ -144,7 +144,7 @@ def user(settings: ControllerSettings, guest: Guest, account: Account, now: floa
         "universalTime": {"value": int(now)},
         "timezoneOffset": {"value": str(settings.timezone_offset)},
         "requestedURL": {"value": guest.requested_url},
-        "allowModPwdBySelf": False,
+        "allowModPwdBySelf": settings.allow_mod_pwd_by_self,
         "managePersonalSettings": False,
         "manageAccount": False,
     }

@@ -192,6 +192,7 @@ class ControllerSettings:
     pwd_recovery: bool = False
     modify_pwd: bool = True
     force_modify_pwd: bool = True
+    allow_mod_pwd_by_self: bool = False
     step: str = ""
     type: str = ""
     step_after_login: str = "FEEDBACK"
