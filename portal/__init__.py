@@ -31,7 +31,6 @@ def create_app(config: Config | None = None) -> Flask:
     compression.init_app(app)
     journey.init_app(app, systems.in_use())
     integrations.init_app(app)
-    app.add_url_rule("/healthz", view_func=monitoring.healthz)
     commands.init_app(app)
-    app.wsgi_app = monitoring.Ping(app.wsgi_app, venues)  # type: ignore[method-assign]
+    app.wsgi_app = monitoring.Monitors(app.wsgi_app, venues)  # type: ignore[method-assign]
     return app

@@ -11,29 +11,29 @@ from typing import Any
 
 from portal.venues import Closed, Venue
 
-_HEADERS = [
-    ("Content-Type", "text/plain; charset=utf-8"),
-    ("Content-Length", "4"),
-    ("Cache-Control", "no-store"),
-]
+_TYPE = ("Content-Type", "text/plain; charset=utf-8")
 
 
-class Ping:
-    """WSGI middleware: answers pings of venues that serve; everything else goes on to the application."""
+class Monitors:
+    """WSGI middleware: answers monitors; everything else goes on to the application.
+
+    A load balancer asks ``/healthz`` by the host's address, so it stands before the check of host names.
+    """
 
     def __init__(self, app: Callable[..., Iterable[bytes]], venues: Mapping[str, Venue | Closed]) -> None:
         self._app = app
         self._paths = {f"/{slug}/" for slug, venue in venues.items() if isinstance(venue, Venue)}
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer ``pong`` or pass the request on."""
-        query = environ.get("QUERY_STRING", "")
-        if "ping=1" in query and "ping=1" in query.split("&") and environ["PATH_INFO"] in self._paths:
-            start_response("200 OK", _HEADERS)
-            return [] if environ["REQUEST_METHOD"] == "HEAD" else [b"pong"]
+        """Answer ``pong`` or ``ok``, or pass the request on."""
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        if "ping=1" in query and "ping=1" in query.split("&") and path in self._paths:
+            return _say(b"pong", environ, start_response)
+        if path == "/healthz":
+            return _say(b"ok", environ, start_response)
         return self._app(environ, start_response)
 
 
-def healthz() -> tuple[str, int, dict[str, str]]:
-    """200 when this process can serve."""
-    return "ok", 200, {"Content-Type": "text/plain; charset=utf-8"}
+def _say(word: bytes, environ: Mapping[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("200 OK", [_TYPE, ("Content-Length", str(len(word))), ("Cache-Control", "no-store")])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [word]

@@ -136,7 +136,8 @@ def test_a_monitor_gets_pong_before_any_other_work(house, caplog):
 
 
 def test_healthz(house):
-    assert requests.get(house.url + "healthz", timeout=5).status_code == 200
+    answer = requests.get(house.url + "healthz", headers={"Host": "10.0.0.1"}, timeout=5)
+    assert (answer.status_code, answer.text) == (200, "ok")
 
 
 def sign_in(house, mac, network, username, tries):
