@@ -1,4 +1,5 @@
-"""Guests with real browsers on their way to integrations and back, at a hotel with an IACBOX."""
+"""Guests with real browsers on their way to integrations and back: a hotel with an IACBOX, a café with Icaro, a campus
+with UCOPIA."""
 
 from __future__ import annotations
 
@@ -9,10 +10,18 @@ import pytest
 from werkzeug import Request, Response
 
 from portal.simulators.server import serve
+from portal.simulators.ucopia import Account
 from tests import axe
 from tests.browsers import Browser
 from tests.hops.hotel import NOTICE, SURVEY, WITH_CODE, Opens, open_hotels
+from tests.hops.test_ucopia import campus
+from tests.icaro.hotspot import Cafe
+from tests.icaro.test_announced import cafe_with_surveys, host
+from tests.stories.test_icaro import opens_way
 
+OPEN = "details[open] form button"
+VOUCHERS_ALONE = {"email_login": "false", "sms_login": "false"}
+MAIL = "a+b@example.org"
 PRIVACY = 'privacy = "We keep your answer for a year."\n'
 TWO = SURVEY + PRIVACY + SURVEY.replace('"Survey"', '"Second survey"')
 
@@ -118,3 +127,105 @@ def test_the_page_of_consent_is_accessible(hotel, chromium, dark):
             lambda: guest.evaluate("() => document.querySelector('[aria-invalid]') !== null"), "no error"
         )
         assert axe.violations(guest.page) == []
+
+
+# Icaro and UCOPIA: without cookies and scripts, where the integration keeps the query; and with cookies, where it
+# brings back only what Wings sends.
+
+
+@pytest.fixture(params=["bare", "forgetful"])
+def how(request) -> dict[str, object]:
+    """How a guest browses; ``forgetful`` is the integration."""
+    if request.param == "bare":
+        return {"javascript": False, "cookies": False, "language": "ar"}
+    return {"language": "de"}
+
+
+def answers(guest: Browser) -> Browser:
+    continues(guest).wait_for_text("A question")
+    return guest.press("Confirm")
+
+
+def is_online(guest: Browser, cafe: Cafe, how: dict[str, object]) -> None:
+    guest.wait_for_url("/cafe/online")
+    assert guest.evaluate("() => document.documentElement.lang") == how["language"]
+    assert guest.evaluate("() => !!document.querySelector('.done')")
+    assert cafe.state() == "online"
+
+
+def test_a_single_use_voucher_survives_its_hop(tmp_path, browser, how):
+    with (
+        cafe_with_surveys(tmp_path, preferences=VOUCHERS_ALONE) as (cafe, [survey], [url]),
+        browser(**how) as guest,
+    ):
+        survey.drop_unknown = "javascript" not in how
+        guest.open(cafe.landing()).fill("code", "Once12").tick("terms").press("main form button")
+        guest.wait_for_text(host(url))
+        assert cafe.state() != "online"
+        is_online(answers(guest), cafe, how)
+        assert cafe.icaro.voucher_uses("Once12") == 1
+
+
+def types_the_code(guest: Browser, cafe: Cafe) -> Browser:
+    """Ask for a code by mail, and type it."""
+    guest.open(cafe.landing()).fill("email", MAIL).tick("terms").press(OPEN).wait_for_text(MAIL)
+    assert cafe.state() == "temporary"
+    return guest.fill("code", cafe.icaro.codes_sent(MAIL)[-1]).press(OPEN)
+
+
+def test_a_code_by_mail_waits_for_its_hop(tmp_path, browser, how):
+    with cafe_with_surveys(tmp_path) as (cafe, [survey], [url]), browser(**how) as guest:
+        survey.drop_unknown = "javascript" not in how
+        types_the_code(guest, cafe).wait_for_text(host(url))
+        assert cafe.state() == "temporary"
+        is_online(answers(guest), cafe, how)
+        assert survey.visits[-1].query["email"] == MAIL
+
+
+def test_a_hop_longer_than_the_short_connection_leads_online_while_the_code_is_good(tmp_path, chromium):
+    with cafe_with_surveys(tmp_path) as (cafe, _surveys, [url]), chromium() as guest:
+        continues(types_the_code(guest, cafe).wait_for_text(host(url))).wait_for_text("A question")
+        cafe.clock.now += 301
+        assert cafe.state() not in {"temporary", "online"}
+        guest.press("Confirm").wait_for_text("You are online")
+        assert cafe.state() == "online"
+
+
+def test_a_hop_longer_than_the_codes_life_says_so(tmp_path, webkit):
+    with (
+        cafe_with_surveys(tmp_path, life=300) as (cafe, _surveys, [url]),
+        webkit() as guest,
+    ):
+        continues(types_the_code(guest, cafe).wait_for_text(host(url))).wait_for_text("A question")
+        cafe.clock.now += 301
+        guest.press("Confirm").wait_for_text("This code is no longer valid. Have a new one sent.")
+        assert cafe.state() != "online"
+        guest.press("Send a new code").wait_until(lambda: guest.url().endswith("/cafe/"), "no new code")
+        assert len(cafe.icaro.codes_sent(MAIL)) == 2
+        guest.fill("code", cafe.icaro.codes_sent(MAIL)[-1]).press(OPEN).wait_for_text("You are online")
+        assert cafe.state() == "online"
+
+
+def test_a_guest_whom_the_unit_catches_at_the_integration_is_told_why(tmp_path, webkit):
+    with cafe_with_surveys(tmp_path) as (cafe, _surveys, [url]), webkit() as guest:
+        continues(types_the_code(guest, cafe).wait_for_text(host(url))).wait_for_text("A question")
+        cafe.clock.now += 301
+        guest.open(cafe.landing()).wait_for_text("The short connection has ended.")
+        assert cafe.state() != "online"
+        guest.fill("code", cafe.icaro.codes_sent(MAIL)[-1]).press(OPEN).wait_for_text(host(url))
+        answers(guest).wait_for_text("You are online")
+
+
+def test_a_campus_login_between_a_notice_and_a_survey(tmp_path, browser, how):
+    with campus(tmp_path, "") as here, browser(**how) as guest:
+        here.survey.drop_unknown = "javascript" not in how
+        here.controller.accounts.add(Account("müller+1", "p=ä&x z"))
+        guest.open(here.arrival).wait_for_text("Notice")
+        continues(guest).wait_for_text("A notice").press("I have read it").wait_for_url("/campus/")
+        opens_way(guest, "login").fill("login", "müller+1").fill("password", "p=ä&x z").press(OPEN)
+        guest.wait_for_text("Survey")
+        assert here.authenticated() == 0
+        answers(guest)
+        guest.wait_until(lambda: guest.evaluate("() => !!document.querySelector('.done')"), "not online")
+        assert guest.evaluate("() => document.documentElement.lang") == how["language"]
+        assert here.authenticated() == 1
