@@ -17,13 +17,13 @@ from urllib3.exceptions import (
     LocationValueError,
     MaxRetryError,
     NewConnectionError,
-    ReadTimeoutError,
     SSLError,
 )
 
 from portal.errors import Garbled, Unreachable, Unsure
 from portal.ucopia.errors import OF_STATUS
 from portal.ucopia.link import Link, Session
+from portal.ucopia.timely import timely
 
 log = logging.getLogger("portal.ucopia")
 LARGEST = 1_000_000
@@ -53,13 +53,15 @@ class Wire:
         verify = self.link.verify
         if verify is False:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-        return urllib3.PoolManager(
-            num_pools=4,
-            maxsize=128,
-            retries=False,
-            timeout=urllib3.Timeout(connect=self.link.connect_timeout, read=self.link.read_timeout),
-            cert_reqs="CERT_NONE" if verify is False else "CERT_REQUIRED",
-            ca_certs=verify if isinstance(verify, str) else None,
+        return timely(
+            urllib3.PoolManager(
+                num_pools=4,
+                maxsize=128,
+                retries=False,
+                timeout=urllib3.Timeout(connect=self.link.connect_timeout, read=self.link.read_timeout),
+                cert_reqs="CERT_NONE" if verify is False else "CERT_REQUIRED",
+                ca_certs=verify if isinstance(verify, str) else None,
+            )
         )
 
     def send(
@@ -107,7 +109,7 @@ class Wire:
             method, url, body=form or None, headers=headers, redirect=False, preload_content=False
         )
         try:
-            body = _bounded(response, time.monotonic() + self.link.read_timeout)
+            body = _bounded(response)
         finally:
             response.release_conn() if response.length_remaining == 0 else response.close()
         if response.status in OF_STATUS:
@@ -129,16 +131,14 @@ class _ServerFault(Exception):
         self.status = status
 
 
-def _bounded(response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
-    """The body, within its size and its time: a controller that drips must not hold a guest for ever."""
+def _bounded(response: urllib3.BaseHTTPResponse) -> bytes:
+    """The body, within its size; its time is the pool's."""
     body = bytearray()
     # read1 hands out what has come; read would wait for a whole block however slowly it drips.
     while chunk := response.read1(65536, decode_content=True):
         body += chunk
         if len(body) > LARGEST:
             raise _TooLarge
-        if time.monotonic() > deadline:
-            raise ReadTimeoutError(None, "", "the answer drips")  # type: ignore[arg-type]
     return bytes(body)
 
 

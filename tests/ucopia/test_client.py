@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import socketserver
 import threading
@@ -378,6 +379,30 @@ def test_an_answer_that_drips_ends_when_its_time_is_up(action: str, kind: type[E
             _call(client, Session("abc"), action)
         assert time.monotonic() - began < 3
         stop.set()
+
+
+@pytest.mark.parametrize(("action", "kind"), [("init", Unreachable), ("authenticate", Unsure)])
+def test_headers_that_drip_end_when_their_time_is_up(action: str, kind: type[Exception]) -> None:
+    stop = threading.Event()
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            with contextlib.suppress(OSError):
+                while not stop.wait(0.05):
+                    self.wfile.write(b"a")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Timer(4, stop.set).start()
+        client = Client(Link(f"http://127.0.0.1:{server.server_address[1]}/", read_timeout=0.4))
+        began = time.monotonic()
+        with pytest.raises(kind):
+            _call(client, Session("abc"), action)
+        assert time.monotonic() - began < 3
+        stop.set()
+        server.shutdown()
 
 
 @pytest.mark.parametrize("chunked", [False, True])
