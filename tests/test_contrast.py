@@ -32,3 +32,22 @@ def test_dark_values_are_looked_at_on_their_own():
     css = ":root{--colour-page:#fff;--colour-text:#000}@media (prefers-color-scheme:dark){:root{--colour-page:#111}}"
     assert [line for line in findings(css) if "(dark)" in line and "text" in line]
     assert not [line for line in findings(css) if "(light)" in line]
+
+
+@pytest.mark.parametrize(
+    ("css", "said"),
+    [
+        (
+            "--colour-focus:#bbb;--colour-page:#fff",
+            "--colour-focus on --colour-page (light): 1.92, needs 3.0; #949494",
+        ),
+        ("--colour-focus:#bbb;--colour-surface:#fff", "--colour-focus on --colour-surface (light)"),
+        (
+            "--colour-on-action:#fff;--colour-action:#999",
+            "--colour-on-action on --colour-action (light): 2.85, needs 4.5",
+        ),
+        ("--colour-text:#777;--colour-page:#fff", "needs 4.5; #767676 would do"),
+    ],
+)
+def test_every_pair_that_touches_is_measured_and_the_nearest_colour_named(css, said):
+    assert said in next(findings(":root{" + css + "}"))

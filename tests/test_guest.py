@@ -117,3 +117,23 @@ def test_anything_typed_comes_back_unchanged(typed):
 
 def test_a_usual_state_fits_a_cookie_many_times(seal):
     assert len(seal.close(GUEST, NOW)) < 500
+
+
+def test_a_token_for_one_use_opens_no_other(seal):
+    token = seal.close(GUEST, NOW, b"return")
+    assert seal.open(token, NOW, b"return") == GUEST
+    for use in (b"", b"other"):
+        with pytest.raises(StateLost):
+            seal.open(token, NOW, use)
+    with pytest.raises(StateLost):
+        seal.open(seal.close(GUEST, NOW), NOW, b"return")
+
+
+def test_every_letter_of_a_secret_counts():
+    begins = "the first thirty-two letters are alike, "
+    with pytest.raises(StateLost):
+        Seal([begins + "one"]).open(Seal([begins + "two"]).close(GUEST, NOW), NOW)
+
+
+def test_two_visits_have_different_names():
+    assert new_guest("hotel", NOW).visit != new_guest("hotel", NOW).visit

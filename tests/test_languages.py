@@ -86,3 +86,7 @@ def test_the_first_wish_that_is_offered_wins():
     assert choose(offered, [], BY_CODE["de"]).code == "de"
     assert choose(offered, [], BY_CODE["ja"]).code == "en"
     assert choose(offered[:2], [], BY_CODE["ja"]).code == "de"
+
+
+def test_of_an_endless_header_only_the_beginning_is_read():
+    assert len(preferred("de," * 10_000)) < 200

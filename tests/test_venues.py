@@ -94,6 +94,17 @@ def test_no_fault_shows_a_secret(tmp_path):
         (('secret = "c', 'secret_env = "X"\nsecret = "c'), "say the same thing; keep one"),
         (('name = "Hotel Alpenblick"', 'name = { de = "H", xx = "Y" }'), "name: 'xx' is no language code"),
         (("[iacbox]", "[iacbox"), "(file): is no TOML"),
+        (
+            ("[iacbox]", 'help = { txet = "x" }\n[iacbox]'),
+            "help.txet: is not a known key; did you mean text?",
+        ),
+        (("[iacbox]", 'help = { url = "javascript:alert(1)" }\n[iacbox]'), "help.url: "),
+        (("[iacbox]", 'theme = "../classic"\n[iacbox]'), "theme: "),
+        (("[iacbox]", 'terms = { required = "yes" }\n[iacbox]'), "terms.required: "),
+        (
+            ("[iacbox]", '[[integrations]]\nname = "A"\n[[integrations]]\nname = "A"\n[iacbox]'),
+            "integrations: two have the same name",
+        ),
     ],
     ids=lambda value: value[1][:30] if isinstance(value, tuple) else "",
 )
@@ -101,6 +112,11 @@ def test_a_fault_says_where_and_what(tmp_path, change, said):
     text = GOOD.replace(*change)
     assert text != GOOD
     assert said in " | ".join(faults(tmp_path, text))
+
+
+def test_terms_may_stand_elsewhere(tmp_path):
+    terms = 'terms = { required = true, url = "https://www.hotel.example/terms" }\n[iacbox]'
+    assert read(tmp_path, GOOD.replace("[iacbox]", terms)).file.terms.required
 
 
 def test_a_secret_may_stand_in_a_file_or_the_environment(tmp_path, monkeypatch):
@@ -133,6 +149,7 @@ def test_one_bad_venue_takes_no_other_down(tmp_path):
     write_venues(tmp_path, {"good": GOOD, "bad": "name = 7"})
     (tmp_path / "empty").mkdir()
     (tmp_path / ".hidden").mkdir()
+    (tmp_path / "_drafts").mkdir()
     venues = load_venues(tmp_path, MODELS)
     assert isinstance(venues["good"], Venue)
     assert isinstance(venues["bad"], Closed)
@@ -140,15 +157,40 @@ def test_one_bad_venue_takes_no_other_down(tmp_path):
     assert set(venues) == {"good", "bad", "empty"}
 
 
-def test_a_text_falls_back_to_the_default_language(tmp_path):
+GERMAN = GOOD.replace('system = "iacbox"', 'system = "iacbox"\ndefault_language = "de"')
+
+
+def test_a_text_falls_back_to_english_then_to_the_default_language_then_to_any(tmp_path):
     venue = read(
         tmp_path,
-        GOOD.replace('system = "iacbox"', 'system = "iacbox"\ndefault_language = "de"'),
-        **{"texts/de.toml": 'terms = "Regeln"', "texts/it.toml": 'terms = "Regole"'},
+        GERMAN.replace('"Hotel Alpenblick"', '{ de = "Haus", en = "House" }'),
+        **{
+            "texts/de.toml": 'terms = "Regeln"\nprivacy = "Daten"',
+            "texts/en.toml": 'privacy = "Data"',
+            "texts/it.toml": 'terms = "Regole"\nlead = "Benvenuti"',
+        },
     )
-    assert venue.text("terms", BY_CODE["it"]) == "Regole"
-    assert venue.text("terms", BY_CODE["ja"]) == "Regeln"
+    said = {
+        (kind, code): venue.text(kind, BY_CODE[code])
+        for kind in ("terms", "privacy", "lead")
+        for code in ("it", "ja")
+    }
+    assert said == {
+        ("terms", "it"): "Regole",
+        ("terms", "ja"): "Regeln",
+        ("privacy", "it"): "Data",
+        ("privacy", "ja"): "Data",
+        ("lead", "it"): "Benvenuti",
+        ("lead", "ja"): "Benvenuti",
+    }
     assert venue.text("imprint", BY_CODE["ja"]) == ""
+    assert [venue.name(BY_CODE[code]) for code in ("de", "ja")] == ["Haus", "House"]
+
+
+def test_the_default_language_is_the_one_that_the_file_names(tmp_path):
+    assert read(tmp_path, GERMAN).default_language.code == "de"
+    two = GOOD.replace('system = "iacbox"', 'system = "iacbox"\nlanguages = ["it", "fr"]')
+    assert read(tmp_path, two).default_language.code == "it"
 
 
 def test_a_venue_brings_its_own_tokens_and_logos(tmp_path):
@@ -158,6 +200,7 @@ def test_a_venue_brings_its_own_tokens_and_logos(tmp_path):
         **{
             "theme/theme.css": ":root { --colour-action: #123456; }",
             "theme/logo.svg": "<svg/>",
+            "theme/logo.png": "",
             "theme/logo-dark.png": "",
         },
     )
@@ -175,6 +218,10 @@ def test_a_venue_brings_its_own_tokens_and_logos(tmp_path):
         ":root { --no-such-token: 1px }",
         ":root { color: red }",
         ":root { --radius: ; }",
+        ":root { --font: <b> }",
+        ":root { --font: a\\3c b }",
+        ":root { --image-page: ur/**/l(https://evil.example/x) }",
+        ":root { --image-page: URL(https://evil.example/x) }",
     ],
 )
 def test_a_theme_file_holds_tokens_and_nothing_else(tmp_path, css):

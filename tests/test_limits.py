@@ -1,0 +1,111 @@
+"""Limits of attempts, the guest's cookie, and what a proxy may say."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Response
+
+from portal import create_app
+from portal.config import Config
+from portal.errors import TooMany
+from portal.journey.pages import LONGEST_COOKIE, policy, remember
+from portal.security import count_attempt
+from tests.house import KEY, write_venues
+from tests.iacbox.redirects import VENUE, arrival
+
+
+@pytest.fixture
+def make(tmp_path):
+    def app(**settings):
+        return create_app(Config(write_venues(tmp_path, {"hotel": VENUE}), (KEY,), **settings))
+
+    return app
+
+
+@pytest.fixture
+def attempt(make):
+    app = make()
+
+    def count(device, code="", venue="hotel", address="10.0.0.1"):
+        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            count_attempt(venue, device, code)
+
+    return count
+
+
+def test_a_guest_has_twenty_attempts_at_one_venue(attempt):
+    for _ in range(20):
+        attempt("phone")
+    with pytest.raises(TooMany):
+        attempt("phone")
+    attempt("another phone")
+    attempt("phone", venue="other")
+
+
+def test_a_code_has_thirty_attempts_however_it_is_written_and_whoever_types_it(attempt):
+    for number, code in enumerate(["abcd-1234", "ABCD 1234", "Abcd1234"] * 10):
+        attempt(f"phone {number}", code, address=f"10.0.1.{number}")
+    with pytest.raises(TooMany):
+        attempt("phone", "ABCD–1234")
+    attempt("phone", "abcd-1234", venue="other")
+    attempt("phone", "abcd-1235")
+
+
+def test_two_hundred_codes_that_begin_alike_are_a_search(attempt):
+    for number in range(200):
+        attempt(f"phone {number}", f"ABCD{number:04}", address=f"10.0.2.{number}")
+    with pytest.raises(TooMany):
+        attempt("phone", "abcd9999")
+    attempt("phone", "ABCE9999")
+
+
+def test_a_network_has_three_hundred_attempts(attempt):
+    for number in range(300):
+        attempt(f"phone {number}", f"{number:04}-code")
+    with pytest.raises(TooMany):
+        attempt("phone", "code")
+    attempt("phone", "code", address="10.0.0.2")
+
+
+def flags(answer):
+    return {part.strip() for part in answer.headers["Set-Cookie"].split(";")[1:]}
+
+
+@pytest.mark.parametrize(("proxies", "secure"), [(0, False), (1, True)])
+def test_no_script_and_no_other_site_gets_the_cookie(make, proxies, secure):
+    client = make(proxies=proxies).test_client()
+    assert flags(client.get(arrival())) == {"HttpOnly", "Path=/", "SameSite=Lax"}
+    answer = client.get(arrival(), headers={"X-Forwarded-Proto": "https"})
+    assert ("Secure" in flags(answer)) == secure
+
+
+@pytest.mark.parametrize(("proxies", "status"), [(0, 400), (1, 200)])
+def test_only_a_trusted_proxy_names_the_host(make, proxies, status):
+    client = make(proxies=proxies, trusted_hosts=("wifi.example",)).test_client()
+    assert client.get(arrival(), headers={"X-Forwarded-Host": "wifi.example"}).status_code == status
+    assert client.get(arrival(), headers={"Host": "wifi.example"}).status_code == 200
+
+
+def test_a_state_too_large_for_a_cookie_leaves_no_older_one_behind(make):
+    with make().test_request_context(headers={"Cookie": "guest=older"}):
+        assert "guest=ttt" in remember(Response(), "t" * LONGEST_COOKIE).headers["Set-Cookie"]
+        assert "guest=;" in remember(Response(), "t" * (LONGEST_COOKIE + 1)).headers["Set-Cookie"]
+
+
+def test_the_policy_of_a_page_allows_what_it_names_and_no_more():
+    assert policy("'sha256-a'", [], ["https://box.example"]) == (
+        "default-src 'none'; style-src 'sha256-a'; img-src 'self' data:; "
+        "form-action 'self' https://box.example; base-uri 'none'; frame-ancestors 'none'"
+    )
+    more = policy("'sha256-a'", ["'sha256-b'"], [], connect=True)
+    assert "script-src 'sha256-b'; connect-src 'self'; form-action 'self'; base-uri" in more
+
+
+def test_a_fault_of_ours_is_logged_without_its_words(make, monkeypatch, caplog):
+    monkeypatch.setattr("portal.journey.views.respond", lambda *_: {}["Anna Berger"])
+    answer = make().test_client().get("/hotel/")
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.text
+    said = [record.getMessage() for record in caplog.records if record.name.startswith("portal")]
+    assert "fault endpoint=journey.landing kind=KeyError" in said
+    assert "Anna Berger" not in str(said) + answer.text
