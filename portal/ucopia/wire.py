@@ -26,6 +26,9 @@ from portal.ucopia.link import Link, Session
 from portal.ucopia.timely import timely
 
 log = logging.getLogger("portal.ucopia")
+# It would tell whole URLs, with the page wanted and the MAC: every request at DEBUG, an odd header at WARNING.
+for _name in ("urllib3.connection", "urllib3.connectionpool"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
 LARGEST = 1_000_000
 """Bytes of an answer; a real init has about 20,000."""
 _COOKIE = re.compile(r"^\s*PHPSESSID=([A-Za-z0-9,_-]{1,128})\s*(?:;|$)")

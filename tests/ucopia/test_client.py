@@ -405,6 +405,30 @@ def test_headers_that_drip_end_when_their_time_is_up(action: str, kind: type[Exc
         server.shutdown()
 
 
+def test_no_log_tells_what_a_guest_wanted_or_which_device_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            while self.rfile.readline().strip():
+                pass
+            lines = b"HTTP/1.1 200 OK\r\nno header at all\r\nSet-Cookie: PHPSESSID=a\r\nContent-Length: 0\r\n\r\n"
+            self.wfile.write(lines)
+
+    caplog.set_level("DEBUG")
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}/"
+        door = Door("http://secret.example/", {"mac": "00-22-fb-d5-15-ee"})
+        with contextlib.suppress(Garbled):
+            Client(Link(url)).open(door)
+        with contextlib.suppress(Garbled):
+            Client(Link(url, zone="test")).open(door)
+        server.shutdown()
+    assert "action=open" in caplog.text
+    assert "secret.example" not in caplog.text
+    assert "00-22" not in caplog.text
+
+
 @pytest.mark.parametrize("chunked", [False, True])
 def test_one_connection_serves_guest_after_guest(chunked: bool) -> None:
     connections = set()
