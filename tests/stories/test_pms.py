@@ -75,6 +75,14 @@ def chooses(guest: Browser, name: str) -> Browser:
     return guest.wait_for_text(name).press(name).wait_for_url("/hotel/online")
 
 
+def arrived(guest: Browser) -> Browser:
+    """The success page is wholly there."""
+    return guest.wait_until(
+        lambda: guest.evaluate("() => document.readyState") == "complete" and guest.find("link", "a.button"),
+        "no way on",
+    )
+
+
 def source(hotel: Hotel) -> str:
     """With what the one phone of this hotel is online."""
     grants = [device.grant for device in hotel.box.devices.values() if device.grant]
@@ -103,7 +111,8 @@ def test_a_guest_signs_in_with_the_room(hotel, browser, mode, kind, language):
         assert source(here) == "Premium Speed (174)"
     assert here.is_online()
     assert guest.errors() == []
-    guest.reload().wait_until(lambda: guest.find("link", "a.button"), "no way on")
+    arrived(guest).reload()
+    arrived(guest)
 
 
 @pytest.mark.parametrize("mode", ["external", "local"])
@@ -151,7 +160,7 @@ def test_a_guest_with_a_running_ticket_is_online_at_once_and_is_greeted(hotel, b
     guest.wait_for_url("/hotel/online").wait_for_text(
         "Welcome, \u2068Seán O'Neill\u2069. Room \u2068301\u2069"
     )
-    guest.reload().wait_for_text("Welcome, ")
+    arrived(guest).reload().wait_for_text("Welcome, ")
 
 
 def test_one_free_ticket_takes_itself(hotel, browser):
