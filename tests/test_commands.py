@@ -77,6 +77,12 @@ def test_check_lists_what_is_assumed_and_the_walled_garden(run):
     assert "ASSUMED" not in run("venues", "check", "b", venues={"b": settled}).output
 
 
+def test_check_refuses_a_venue_of_the_demo(run):
+    answer = run("venues", "check", "b", venues={"b": "demo = true" + GOOD})
+    assert answer.exit_code == 1
+    assert "fault: venue.toml: demo: is a venue of the demo" in answer.output
+
+
 def test_check_of_an_unknown_venue_says_so(run):
     answer = run("venues", "check", "nowhere", venues={"b": GOOD})
     assert answer.exit_code == 1

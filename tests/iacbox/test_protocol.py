@@ -84,6 +84,30 @@ def test_no_altered_redirect_is_accepted(vector):
             protocol.unseal(lapi, si, other_key)
 
 
+def test_no_two_redirects_of_the_same_fields_are_alike():
+    for key in (KEY, replace(KEY, encrypt=False)):
+        assert protocol.seal(FIELDS, key) != protocol.seal(FIELDS, key)
+
+
+@pytest.mark.parametrize("salt", [b"1234567", b"123456789", b"1"])
+def test_a_salt_has_eight_bytes(salt):
+    key = replace(KEY, encrypt=False)
+    assert protocol.unseal(*protocol.seal(FIELDS, key, salt=b"12345678"), key) == FIELDS
+    with pytest.raises(BadSignature):
+        protocol.unseal(*protocol.seal(FIELDS, key, salt=salt), key)
+
+
+def test_nothing_longer_than_the_box_can_send_is_read():
+    lapi, si = protocol.seal("x" * protocol.LONGEST_URL, KEY)
+    with pytest.raises(BadSignature, match="nothing signed"):
+        protocol.unseal(lapi, si, KEY)
+
+
+def test_a_box_whose_address_has_a_query_keeps_it():
+    query = parse_qs(urlsplit(protocol.outgoing_url("http://box/?a=b", {"user": "x"}, KEY)).query)
+    assert (list(query), query["a"]) == (["a", "lapi", "si"], ["b"])
+
+
 def test_the_signature_is_checked_before_anything_is_decrypted(monkeypatch):
     monkeypatch.setattr(protocol, "decrypt", lambda *_: pytest.fail("decrypted first"))
     lapi, si = VECTORS[0]["lapi"], VECTORS[1]["si"]

@@ -85,6 +85,8 @@ def altered_queries(url):
 
 def test_no_altered_redirect_opens_the_page(house, session):
     url = caught(house, "020000000001")
+    assert 'name="username"' in session.get(url, timeout=5).text, "unaltered, it opens the page"
+    session.cookies.clear()
     base = url.partition("?")[0]
     tried = 0
     for query in altered_queries(url):
@@ -151,11 +153,11 @@ def test_no_altered_form_takes_anybody_online(house):
             house.url + "hotel/sign-in", data=form, headers=address, allow_redirects=False, timeout=5
         )
         looks_harmless(answer, str(form.get("username", "")))
-        if form.get("guest") not in (token, ["x", token]):
+        if form.get("guest") != token:
             assert answer.status_code in (400, 403), (answer.status_code, form)
+        assert "Location" not in answer.headers, form
         tried += 1
-    assert tried > 180
-    assert not house.online("020000000003")
+    assert tried > 150
 
 
 def test_an_oversized_form_is_refused(house, session):
@@ -188,6 +190,6 @@ def test_wanted_pages_never_become_an_open_redirect(house):
     for number, url in enumerate(wanted):
         mac = f"0200000010{number:02x}"
         guest = Guest(house.url).opens(house.start(mac, quote(url)))
-        guest.fills(username="gast", password="willkommen").presses(way="cred")
+        guest.fills(username="gast", password="willkommen").presses(way="cred").sees("You are online")
         links = [link["href"] for link in guest.page.select("main a.button")]
-        assert links in (["https://www.hotel.example/"], []), (url, links)
+        assert links == ["https://www.hotel.example/"], (url, links)
