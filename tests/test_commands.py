@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 import requests
 
@@ -9,6 +11,7 @@ from portal import create_app
 from portal.config import Config
 from tests.house import KEY, write_venues
 from tests.iacbox.inn import inn
+from tests.iacbox.redirects import arrival
 
 GOOD = """
 name = "Hotel"
@@ -55,8 +58,14 @@ def test_a_new_venue_needs_only_what_nobody_can_guess(run, tmp_path, system):
     assert run("venues", "new", "inn", "--system", system).exit_code == 0
     assert (tmp_path / "inn" / "venue.toml").is_file()
     assert run("venues", "new", "inn").exit_code == 1
-    told = [line for line in run("venues", "check", "inn").output.splitlines() if "fault:" in line]
-    assert len(told) <= 1, told
+    answer = run("venues", "check", "inn")
+    told = [line.strip() for line in answer.output.splitlines() if "fault:" in line]
+    if system == "iacbox":
+        (fault,) = told
+        assert fault.startswith("fault: venue.toml: iacbox.secret_file: ")
+    else:
+        assert (answer.exit_code, told) == (0, [])
+        assert "serves" in answer.output
 
 
 def test_check_tells_every_fault_and_fails(run):
@@ -75,6 +84,41 @@ def test_check_lists_what_is_assumed_and_the_walled_garden(run):
     assert "https://logon.now" in answer.output
     settled = GOOD + 'names = { user = "u", password = "p", type = "t", language = "l", refid = "r" }\n'
     assert "ASSUMED" not in run("venues", "check", "b", venues={"b": settled}).output
+
+
+@pytest.mark.parametrize(
+    ("change", "note"),
+    [
+        (('url = "https://logon', 'url = "http://logon'), "note: iacbox.url is plain http"),
+        (("sign_in", "callback = false\nsign_in"), "note: iacbox.callback is false"),
+        (
+            ('sign_in = ["cred"]', 'sign_in = ["pms"]\npms = { fields = ["room"] }'),
+            "whoever knows a room number gets in",
+        ),
+        (("https://www.hotel.example/", ""), "note: landing_url is empty"),
+        (
+            (
+                "[iacbox]",
+                '[[integrations]]\nname = "A"\npre_auth_redirect_url = "https://a.example/x"\n[iacbox]',
+            ),
+            "https://a.example, https://logon.now",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_check_tells_what_hurts(run, change, note):
+    answer = run("venues", "check", "b", venues={"b": GOOD})
+    assert note not in answer.output
+    answer = run("venues", "check", "b", venues={"b": GOOD.replace(*change)})
+    assert (answer.exit_code, note in answer.output) == (0, True), answer.output
+
+
+def test_decode_reads_a_redirect_without_a_query(run):
+    query = parse_qs(urlsplit(arrival()).query)
+    url = f"https://portal.example/hotel/{query['lapi'][0]}/{query['si'][0]}"
+    answer = run("iacbox", "decode", "b", url, venues={"b": GOOD})
+    assert answer.exit_code == 0
+    assert "00359ac076c4" in answer.output
 
 
 def test_check_refuses_a_venue_of_the_demo(run):
