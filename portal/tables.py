@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from portal.values import take_secret
+
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -37,11 +39,34 @@ def parse(
 ) -> M | None:
     """A table as its model; None, and every fault added to ``faults``, if it does not fit. ``prefix`` is where
     the table stands in the file (``iacbox.``)."""
+    before = len(faults)
+    for name in getattr(model, "secret_names", ()):
+        data = _with_secret(data, name, file, prefix, context, faults)
     try:
-        return model.model_validate(data, context=dict(context))
+        parsed = model.model_validate(data, context=dict(context))
     except ValidationError as error:
         faults += [_fault(model, file, prefix, detail) for detail in error.errors(include_url=False)]
         return None
+    return parsed if len(faults) == before else None
+
+
+def _with_secret(
+    data: object, name: str, file: str, prefix: str, context: Mapping[str, Any], faults: list[Fault]
+) -> object:
+    """The table with a secret in place of the file or variable that holds it; where there is none, a stand-in, so
+    that all other faults of the table are found too."""
+    try:
+        return take_secret(data, name, context["folder"], context["demo"])
+    except ValueError as error:
+        wrong, right = halves(str(error))
+        key = wrong.partition(" ")[0] if wrong.startswith(name) else name
+        faults.append(Fault(file, prefix + key, wrong, right))
+        rest = (
+            {key: value for key, value in data.items() if not key.startswith(name)}
+            if isinstance(data, dict)
+            else {}
+        )
+        return {**rest, name: "x" * 64}
 
 
 def _fault(model: type[BaseModel], file: str, prefix: str, detail: Any) -> Fault:

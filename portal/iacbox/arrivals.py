@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 
 from flask_babel import gettext as _
 
@@ -11,8 +12,10 @@ from portal.errors import ForeignState
 from portal.guest import Guest, new_guest
 from portal.iacbox import outcomes, protocol
 from portal.iacbox.device import Device, device_of, settings_of
+from portal.iacbox.pms import clean
 from portal.iacbox.ways import asks_in_browser
 from portal.iacbox.welcome import success
+from portal.journey import pages
 from portal.journey.system import Outcome, Page, SignIn, Visit
 
 log = logging.getLogger("portal.iacbox")
@@ -36,7 +39,20 @@ def arrived(visit: Visit, incoming: protocol.Incoming) -> Outcome:
         guess=guest.device.get("guess", ""),
     )
     guest = guest.but(device=device.kept(), wanted=incoming.get("userurl")[:1500], stage="arrived")
-    page = settings_of(visit.venue).refresh.get(incoming.get("refid"), "sign-in")
+    page = settings_of(visit.venue).refresh.get(incoming.get("refid"), "")
+    # Pages that are not the login page stay what they are when the guest changes the language.
+    guest = guest.but(stage=f"at {page}" if page not in ("", "sign-in") else "arrived")
+    return mapped(visit, guest, page)
+
+
+def typed_address(visit: Visit) -> Outcome:
+    """Nothing of the box came along: the page where the guest was, or the refresh cycle."""
+    guest = visit.guest
+    if guest is None or not guest.device.get("id"):
+        return unknown_device(visit)
+    if guest.stage == "online" and "code" not in visit.query:
+        return success(visit, guest)
+    page = guest.stage.removeprefix("at ") if guest.stage.startswith("at ") and "lang" in visit.query else ""
     return mapped(visit, guest, page)
 
 
@@ -45,7 +61,7 @@ def mapped(visit: Visit, guest: Guest, page: str) -> Outcome:
     if page == "account":
         return account(guest)
     if page == "terms" and (words := visit.venue.text("terms", visit.language)):
-        back = f"/{visit.venue.slug}/"
+        back = pages.with_state(replace(visit, guest=guest), f"/{visit.venue.slug}/")
         return Page(guest, "text.html", _("Terms of use"), {"text": words, "back": back})
     if page.endswith(".html") and (visit.venue.folder / "theme" / "templates" / page).is_file():
         facts = {"ip": guest.device.get("ip", ""), "mac": guest.device.get("mac", "")}
@@ -94,7 +110,7 @@ def came_back(visit: Visit, incoming: protocol.Incoming) -> Outcome:
 def refused(guest: Guest, message: str) -> SignIn:
     """The login page with the box's own text, or ours if it sent none."""
     notice = "" if message.strip() else _("That did not work. Check what you typed, or ask at the reception.")
-    return SignIn(guest, notice=notice, box_says=message[:400], way=guest.typed.get("way", ""))
+    return SignIn(guest, notice=notice, box_says=clean(message, 400), way=guest.typed.get("way", ""))
 
 
 def unknown_device(visit: Visit) -> Page:

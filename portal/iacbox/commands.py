@@ -14,7 +14,7 @@ from portal.iacbox import protocol, trying
 from portal.iacbox.system import settings_of
 
 iacbox = AppGroup("iacbox", help="Tools for venues with an IACBOX.")
-_MAPPING = re.compile(r"^\s*refreshidmapping\s*=\s*([^:#\s]+)\s*:\s*([^#\s]+)", re.MULTILINE)
+_MAPPING = re.compile(r"^\s*refreshidmapping\s*=\s*([\w-]+)\s*:\s*([^#\s]+)", re.MULTILINE)
 PAGES = {
     "index": "sign-in",
     "login": "sign-in",
@@ -30,8 +30,14 @@ PAGES = {
 @click.argument("url")
 def decode(venue: str, url: str) -> None:
     """Verify a captured redirect (either direction) with the venue's secret and show its fields."""
-    settings = settings_of(venue_or_fail(venue))
-    query = parse_qs(urlsplit(url).query, keep_blank_values=True)
+    found = venue_or_fail(venue)
+    if found.system != "iacbox":
+        raise click.ClickException(f"{venue} speaks to {found.system}, which signs nothing")
+    settings = settings_of(found)
+    try:
+        query = parse_qs(urlsplit(url).query, keep_blank_values=True)
+    except ValueError as error:
+        raise click.ClickException(f"this is no URL: {error}") from error
     values = [_one(query, settings.lapi, "lapi"), _one(query, settings.si, "si")]
     if not all(values):
         parts = [part for part in urlsplit(url).path.split("/") if part]
@@ -61,7 +67,7 @@ def import_mappings(file: Path) -> None:
     if not found:
         raise click.ClickException(f"{file} has no line like: refreshidmapping = 7:account.php")
     click.echo("[iacbox.refresh]")
-    for refid, page in found:
+    for refid, page in dict(found).items():
         stem = page.rpartition("/")[2].removesuffix(".php")
         ours = PAGES.get(stem)
         note = "" if ours else f"    # was {page}: put this template into theme/templates/"

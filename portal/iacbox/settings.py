@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Any, Literal, get_args
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from portal.iacbox import names, protocol
 from portal.tables import Table
-from portal.values import HttpUrl, Text, take_secret
+from portal.values import HttpUrl, Text
 
 WayName = Literal["cred", "pms", "free", "to", "create"]
 PmsField = Literal["room", "first_name", "last_name", "pin", "arrival", "departure", "birthday"]
@@ -105,6 +106,8 @@ class Settings(Table):
     """The table ``[iacbox]``. ``credentials = "code"`` shows one field for tickets that are one code; what then
     travels as the password is ASSUMED to be the same code (``code_password``)."""
 
+    secret_names: ClassVar = ("secret",)
+
     url: Annotated[HttpUrl, Field(min_length=1, description="the box's address, where redirect 2 goes")]
     secret: Annotated[
         str, Field(min_length=8, repr=False, description="the shared secret, 8 characters or more")
@@ -128,19 +131,34 @@ class Settings(Table):
     pms: Pms = Pms()
     templates: list[TicketTemplate] = []
 
-    @model_validator(mode="before")
+    @field_validator("refresh")
     @classmethod
-    def _secret(cls, values: Any, info: ValidationInfo) -> Any:
-        context = info.context or {}
-        return take_secret(values, "secret", context.get("folder"), context.get("demo", False))  # type: ignore[arg-type]
+    def _pages_exist(cls, pages: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        own = (info.context or {}).get("folder", Path()) / "theme" / "templates"
+        for page in pages.values():
+            plain = page == Path(page).name and page.endswith(".html")
+            if page not in ("sign-in", "terms", "account") and not (plain and (own / page).is_file()):
+                raise ValueError(
+                    f"{page!r} is no page; write sign-in, terms, account, or a file of theme/templates"
+                )
+        return pages
 
     @model_validator(mode="after")
     def _sense(self) -> Settings:
+        if "#" in self.url:
+            raise ValueError("url: has a part behind #, which no box gets to see; leave it out")
+        if len(set(self.sign_in)) < len(self.sign_in):
+            raise ValueError("sign_in: a way stands twice; each stands once")
+        if self.lapi == self.si or {self.lapi, self.si} & {"lang", "guest", "code", "ping"}:
+            raise ValueError("lapi: and si must differ, and from lang, guest, code and ping, which are ours")
         for word, name in self.names.items():
             if word not in names.ALL and word not in names.ALL.values():
                 raise ValueError(f"names: {word!r} is no field; there are {', '.join(names.ALL)}")
             if not name.replace("_", "").isalnum():
                 raise ValueError(f"names: {name!r} cannot be a wire name; use letters, digits and _")
+        wires = list(names.wire_names(self.names).values())
+        if twice := sorted({wire for wire in wires if wires.count(wire) > 1}):
+            raise ValueError(f"names: {twice[0]!r} is the wire name of two fields; wire names differ")
         if (
             not self.encrypt
             and not self.allow_unencrypted_credentials

@@ -41,11 +41,9 @@ class IacboxSystem:
         lapi, si = visit.query.get(settings.lapi, ""), visit.query.get(settings.si, "")
         if lapi or si:
             return self.read(visit, lapi, si)
-        if visit.guest and visit.guest.device.get("id"):
-            return arrivals.login_page(visit, arrivals.prefilled(visit, visit.guest))
-        if visit.guest is None and set(visit.query) - {"lang", "code", "guest"}:
-            raise BadArrival("landing without a signature")
-        return arrivals.unknown_device(visit)
+        if {settings.lapi, settings.si} & visit.given:
+            raise BadArrival("a redirect without one whole signature")
+        return arrivals.typed_address(visit)
 
     def read(self, visit: Visit, lapi: str, si: str) -> Outcome:
         """A redirect of the box, wherever it came in."""

@@ -25,7 +25,8 @@ from portal.venues import Venue
 @dataclass(frozen=True)
 class Visit:
     """One request of one guest. ``base`` is our own absolute address without a final slash, ``now`` unix seconds,
-    ``address`` the guest's network address, ``offered`` the languages of the menu. ``guest`` is None when the browser brought no valid state."""
+    ``address`` the guest's network address, ``offered`` the languages of the menu, ``given`` the names in
+    the query, also of those that stand twice and are therefore not in ``query``. ``guest`` is None when the browser brought no valid state."""
 
     venue: Venue
     guest: Guest | None
@@ -35,6 +36,7 @@ class Visit:
     now: float
     query: Mapping[str, str] = field(default_factory=dict)
     offered: Sequence[Language] = ()
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

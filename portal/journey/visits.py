@@ -54,6 +54,7 @@ def make_visit(venue: Venue, guest: Guest | None) -> Visit:
         now=time.time(),
         query={name: values[0] for name, values in request.args.lists() if len(values) == 1},
         offered=offered_to(venue, guest),
+        given=frozenset(request.args),
     )
 
 
