@@ -10,7 +10,7 @@ from portal.guest import Guest
 from portal.journey import pages
 from portal.journey.system import Page, Visit
 from portal.ucopia import forms
-from portal.ucopia.common import nas_sources, own_page, settings_of
+from portal.ucopia.common import nas_sources, own_page
 from portal.ucopia.device import device_of
 
 
@@ -25,7 +25,7 @@ def page(visit: Visit, guest: Guest, notice: Any = "", form: Any = None, status:
         "password": known.password if known else "",
         "notice": notice,
         "other": other,
-        "form": form or forms.connect_form(device.offer, settings_of(visit.venue)),
+        "form": form or forms.connect_form(device.offer),
         "url": f"/{visit.venue.slug}/ucopia/connect",
         "policies": (f"/{visit.venue.slug}/ucopia/policy/login/", pages.with_state(visit, "")),
     }

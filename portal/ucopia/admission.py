@@ -12,8 +12,7 @@ from portal.house import house
 from portal.journey import pages
 from portal.journey.forms import typed_into
 from portal.journey.system import Outcome, Ready, Redirect, SignIn, Visit, Way
-from portal.security import PER_CODE, count, normal_code
-from portal.ucopia import account, forms, messages, once
+from portal.ucopia import account, forms, guesses, messages, once
 from portal.ucopia.answers import NasCall
 from portal.ucopia.common import ask, client_of_venue, door_of, settings_of
 from portal.ucopia.connection import connection_of
@@ -30,11 +29,9 @@ def choose(visit: Visit, way: Way) -> Outcome:
     guest = visit.guest.but(typed=typed_into(form, way.name), accepted="terms" in form)  # type: ignore[union-attr]
     device = device_of(guest)
     if way.name == "login":
-        accepted = bool("policy_accept" in form and form["policy_accept"].data)
-        # The controller bans a session for wrong passwords, and whoever guesses them brings a new one each time.
-        count(PER_CODE, visit.venue.slug, normal_code(form["login"].data))
-        values = {"login": form["login"].data, "password": form["password"].data, "accepted": accepted}
-        return Ready(guest, Chosen("login", values))
+        guesses.check(visit.venue.slug, form["login"].data)
+        values = {"login": form["login"].data, "password": form["password"].data}
+        return Ready(guest, Chosen("login", values | forms.beside(form, "policy_accept")))
     try:
         with once.ticket(house(), device.once or guest.visit, visit.now) as ticket:
             return _subscribed(visit, guest, device, way, ticket)
@@ -65,12 +62,7 @@ def _subscribed(visit: Visit, guest: Guest, device: Device, way: Way, ticket: on
     guest = device.on(guest)
     if way.name == "direct":
         return account.page(visit, guest)
-    return Ready(
-        guest,
-        account_chosen(
-            device, "connect_policy_accept" in way.form and way.form["connect_policy_accept"].data
-        ),
-    )
+    return Ready(guest, account_chosen(device, forms.beside(way.form, "connect_policy_accept")))
 
 
 def _perhaps(visit: Visit, guest: Guest, device: Device, way: Way) -> Outcome:
@@ -79,28 +71,29 @@ def _perhaps(visit: Visit, guest: Guest, device: Device, way: Way) -> Outcome:
         way.form[name].data if name in way.form else "" for name in ("user_login", "user_password")
     )
     if login and password:
-        accepted = bool("connect_policy_accept" in way.form and way.form["connect_policy_accept"].data)
-        return Ready(guest, Chosen(way.name, {"login": login, "password": password, "accepted": accepted}))
+        more = forms.beside(way.form, "connect_policy_accept")
+        return Ready(guest, Chosen(way.name, {"login": login, "password": password} | more))
     return account.unknown(visit, guest)
 
 
-def account_chosen(device: Device, accepted: bool) -> Chosen:
-    """Going on with the account that was made here."""
+def account_chosen(device: Device, beside: Mapping[str, Any]) -> Chosen:
+    """Going on with the account that was made here; ``beside`` is :func:`portal.ucopia.forms.beside`."""
     made = device.account
     values = {"login": made.login, "password": made.password} if made else {}
-    return Chosen("account", {**values, "accepted": bool(accepted)})
+    return Chosen("account", {**values, **beside})
 
 
 def admit(visit: Visit, chosen: Chosen) -> Outcome:
     """Every hop is done: ``authenticate``, by us or by the guest's browser."""
     guest = visit.guest.but(chosen=None)  # type: ignore[union-attr]
     device = device_of(guest)
-    if settings_of(visit.venue).calls == "browser":
-        return by_browser(visit, guest, device, "authenticate", chosen.values)
-    door, values = door_of(visit, guest, device), chosen.values
+    settings, values = settings_of(visit.venue), chosen.values
+    if settings.calls == "browser":
+        return by_browser(visit, guest, device, "authenticate", values)
+    door, secure = door_of(visit, guest, device), forms.secure(values, settings)
     try:
         session, reply = client_of_venue(visit.venue).authenticate(
-            device.session, door, values["login"], values["password"], bool(values.get("accepted"))
+            device.session, door, values["login"], values["password"], bool(values.get("accepted")), secure
         )
     except Unsure as error:
         return _look(visit, guest, device, chosen, error)
@@ -136,6 +129,7 @@ def _look(visit: Visit, guest: Guest, device: Device, chosen: Chosen, error: Uns
 def _not_let_in(visit: Visit, guest: Guest, device: Device, chosen: Chosen, error: NotDone) -> Outcome:
     """The controller said no. An account that was made here is kept only while it can still be good."""
     if chosen.way == "login":
+        guesses.wrong(visit.venue.slug, chosen.values["login"], error.code)
         return _refused(device.on(guest), "login", "authenticate", error)
     said = messages.said("authenticate", error.code, error.value)
     return _again(visit, device.on(guest), chosen, said.message, 422)
@@ -160,9 +154,9 @@ def _refused(guest: Guest, way: str, action: str, error: NotDone) -> SignIn:
 def _shows(guest: Guest, way: str, name: str) -> bool:
     """Whether the form of a way has this input: an error of another one must not get lost."""
     if way == "login":
-        return name in ("login", "password") or (
-            name == "policy_accept" and bool(device_of(guest).offer.policy)
-        )
+        offer = device_of(guest).offer
+        there = {"policy_accept": offer.policy, "secure_pwd": offer.secure is not None}
+        return name in ("login", "password") or bool(there.get(name))
     return name in shown_inputs(device_of(guest), way)
 
 

@@ -73,14 +73,21 @@ class Client:
         return self._within(session, door, ask)
 
     def authenticate(
-        self, session: Session, door: Door, login: str, password: str, accepted: bool
+        self,
+        session: Session,
+        door: Door,
+        login: str,
+        password: str,
+        accepted: bool,
+        more: Mapping[str, str] | None = None,
     ) -> tuple[Session, Reply]:
-        """Take a guest online (section 3.2). A time-out is :class:`Unsure`: ask :meth:`init`."""
+        """Take a guest online (section 3.2); ``more`` is sent along. A time-out is :class:`Unsure`: ask :meth:`init`."""
         fields = {
             "login": login,
             "password": password,
             "policy_accept": _boolean(accepted),
             "wispr_mode": "false",
+            **(more or {}),
         }
         return self._within(session, door, lambda now: self._act(now, "authenticate", fields, "login"))
 

@@ -46,7 +46,7 @@ class Asked:
 Maker = Callable[[bool, Asked], dict[str, Field]]
 
 
-def login_form(offer: Offer, settings: Settings, terms: bool, typed: Mapping[str, Any]) -> GuestForm:
+def login_form(offer: Offer, terms: bool, typed: Mapping[str, Any]) -> GuestForm:
     """Login and password (section 3.2), with the global policy where there is one."""
     fields: dict[str, Field] = {
         "login": TextInput(
@@ -54,9 +54,7 @@ def login_form(offer: Offer, settings: Settings, terms: bool, typed: Mapping[str
         ),
         "password": _password(_("Password"), "current-password", True),
     }
-    if offer.policy:
-        fields["policy_accept"] = PolicyInput(offer.policy)
-    return new_form(fields | _terms(terms)).for_way("login", typed)
+    return new_form(fields | _beside(offer) | _terms(terms)).for_way("login", typed)
 
 
 def subscribe_form(
@@ -75,10 +73,32 @@ def subscribe_form(
     return new_form(fields | _terms(terms)).for_way(mode, typed)
 
 
-def connect_form(offer: Offer, settings: Settings) -> GuestForm:
-    """The page that shows a new account: a button, and the global policy if it was not accepted yet."""
-    fields = {"policy_accept": PolicyInput(offer.policy)} if offer.policy else {}
-    return new_form(fields).for_way("account", {})
+def connect_form(offer: Offer) -> GuestForm:
+    """The page that shows a new account: a button, and what ``authenticate`` wants beside the account."""
+    return new_form(_beside(offer)).for_way("account", {})
+
+
+def _beside(offer: Offer) -> dict[str, Field]:
+    """What a login needs beside the account: the network's password (Table 5), the global policy."""
+    fields: dict[str, Field] = {}
+    if offer.secure is not None:
+        fields["secure_pwd"] = _secure(offer.secure)
+    if offer.policy:
+        fields["policy_accept"] = PolicyInput(offer.policy)
+    return fields
+
+
+def beside(form: GuestForm, box: str) -> dict[str, Any]:
+    """What the guest gave of that; ``box`` is the input of the global policy in this form."""
+    found = {"accepted": bool(box in form and form[box].data)}
+    typed = form["secure_pwd"].data if "secure_pwd" in form else ""
+    return found | ({"secure_pwd": typed} if typed else {})
+
+
+def secure(values: Mapping[str, Any], settings: Settings) -> dict[str, str]:
+    """The network's password as ``authenticate`` takes it. ASSUMED: under the name that ``subscribe`` has for it."""
+    typed = values.get("secure_pwd")
+    return {settings.names.get("secure_pwd", "secure_pwd"): typed} if typed else {}
 
 
 def posted(form: GuestForm, settings: Settings) -> dict[str, str]:
@@ -117,6 +137,10 @@ def _password(label: Any, autocomplete: str, needed: bool, **kwargs: Any) -> Pas
     return PasswordField(
         label, [*checks, *kwargs.pop("validators", []), PlainText(200)], render_kw=attributes, **kwargs
     )
+
+
+def _secure(needed: bool) -> PasswordField:
+    return _password(_("Password of the network"), "off", needed, description="" if needed else OPTIONAL)
 
 
 def _line(label: Any, needed: bool, autocomplete: str = "off", pattern: Any = None, **more: Any) -> TextInput:
@@ -242,8 +266,6 @@ MAKERS: Mapping[str, Maker] = {
     },
     "userLogin": _login,
     "userPassword": _new_password,
-    "secure_pwd": lambda needed, asked: {
-        "secure_pwd": _password(_("Password of the network"), "off", needed)
-    },
+    "secure_pwd": lambda needed, asked: {"secure_pwd": _secure(needed)},
 }
 """How each rule becomes inputs, in the order of the page."""

@@ -89,7 +89,10 @@ LOGON: Mapping[str, Row] = {
     "too-many-attempts": ("", _("There were too many attempts. Wait some minutes, then try again.")),
     "no-shib-login": ("", ACCOUNT),
     "restricted-acces-control": ("", ACCOUNT),
-    "bad-secure-password": ("password", _("The password of the network is not right. Ask at the reception.")),
+    "bad-secure-password": (
+        "secure_pwd",
+        _("The password of the network is not right. Ask at the reception."),
+    ),
     "no-login": ("login", NEEDED),
     "no-password": ("password", NEEDED),
     "bad-policy-accept": ("policy_accept", ACCEPT),

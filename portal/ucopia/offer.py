@@ -62,6 +62,12 @@ class Offer:
         """Whether the lists of countries would make the page heavier than it may be."""
         return sum(mode.lists for mode in self.modes.values()) > 3
 
+    @property
+    def secure(self) -> bool | None:
+        """Whether the network's password (Table 5) has to be there; None where no form announces it."""
+        found = [mode.rules["secure_pwd"] for mode in self.modes.values() if "secure_pwd" in mode.rules]
+        return any(found) if found else None
+
     def kept(self) -> dict[str, Any]:
         """For the guest's state."""
         full: dict[str, Any] = _full(asdict(self))

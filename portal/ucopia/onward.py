@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from portal.guest import Guest
 from portal.journey.system import Outcome, Page, Post, Redirect, Visit
+from portal.ucopia import forms
 from portal.ucopia.answers import NasCall
 from portal.ucopia.common import nas_hosts, settings_of
 from portal.ucopia.device import Device, device_of
@@ -53,6 +54,7 @@ def by_browser(visit: Visit, guest: Guest, device: Device, action: str, values: 
     if action == "authenticate":
         accepted = "true" if values.get("accepted") else "false"
         fields |= {"password": str(values["password"]), "policy_accept": accepted}
+        fields |= forms.secure(values, settings)
     leaving = action == "disconnect"
     guest = guest.but(stage="arrived" if leaving else "admitted")
     context = {

@@ -112,7 +112,7 @@ def _way(name: str, visit: Visit, offer: Offer) -> Way:
     terms = venue.file.terms.required
     links: list[tuple[Any, str]] = []
     if name == "login":
-        form = forms.login_form(offer, settings, terms, typed)
+        form = forms.login_form(offer, terms, typed)
         links = [(_l("Forgot the password?"), own_page(venue, device.session))] if offer.recovery else []
     elif name == "elsewhere":
         form = forms.new_form({}).for_way(name, {})

@@ -16,7 +16,7 @@ from portal.journey.visits import visit_of
 from portal.security import count_attempt
 from portal.ucopia import account, admission, feedback, forms, leaving
 from portal.ucopia.commands import commands
-from portal.ucopia.common import client_of_venue, door_of, settings_of
+from portal.ucopia.common import client_of_venue, door_of
 from portal.ucopia.device import device_of
 from portal.ucopia.offer import texts_of
 from portal.ucopia.system import UcopiaSystem
@@ -43,11 +43,11 @@ def connect(venue: str) -> Response:
     count_attempt(venue, name_of(guest), "")
     if device.account is None:
         raise StateLost("no account")
-    form = forms.connect_form(device.offer, settings_of(visit.venue))
+    form = forms.connect_form(device.offer)
     if not form.validate():
         return respond(visit, account.page(visit, guest, form=form, status=422))
-    accepted = "policy_accept" in form and form["policy_accept"].data
-    return respond(visit, Ready(guest, admission.account_chosen(device, accepted)))
+    chosen = admission.account_chosen(device, forms.beside(form, "policy_accept"))
+    return respond(visit, Ready(guest, chosen))
 
 
 @blueprint.post("/<venue>/ucopia/disconnect")

@@ -410,7 +410,9 @@ def test_no_log_tells_what_a_guest_wanted_or_which_device_it_is(caplog: pytest.L
         def handle(self) -> None:
             while self.rfile.readline().strip():
                 pass
-            lines = b"HTTP/1.1 200 OK\r\nno header at all\r\nSet-Cookie: PHPSESSID=a\r\nContent-Length: 0\r\n\r\n"
+            lines = (
+                b"HTTP/1.1 200 OK\r\nno header at all\r\nSet-Cookie: PHPSESSID=a\r\nContent-Length: 0\r\n\r\n"
+            )
             self.wfile.write(lines)
 
     caplog.set_level("DEBUG")

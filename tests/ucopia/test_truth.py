@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from portal.simulators.ucopia import Account, ControllerSettings
+from portal.simulators.ucopia import Account, ControllerSettings, Mode
 from tests.ucopia.canned import portal_before
 from tests.ucopia.world import World
 
@@ -124,7 +125,8 @@ def test_guessing_the_password_of_a_login_ends_whoever_guesses(campus: Callable[
         guest.status(422)
     there.arrives().fills(login="jsmith", password="1234").presses(way="login").status(429)
     there.controller.accounts.add(Account("anna", "1234"))
-    there.arrives().fills(login="anna", password="1234").presses(way="login").sees("You are online")
+    for _ in range(31):
+        there.arrives().fills(login="anna", password="1234").presses(way="login").sees("You are online")
 
 
 @pytest.mark.parametrize(("modify", "by_self", "there_is"), [(1, 1, 1), (1, 0, 0), (0, 1, 0)])
@@ -134,3 +136,21 @@ def test_a_new_password_is_chosen_on_the_controller_s_own_page(
     there = campus(ControllerSettings(modify_pwd=bool(modify), allow_mod_pwd_by_self=bool(by_self)))
     guest = there.arrives().presses(way="one").sees("You are online")
     assert len(guest.page.select(f"a[href='{there.controller_url}1/portal/']")) == there_is
+
+
+@pytest.mark.parametrize("mode", ["one", "direct"])
+def test_a_network_with_a_password_of_its_own_is_asked_for_it_and_told_it(
+    campus: Callable[..., World], mode: str
+) -> None:
+    form = Mode(True).show("secure_pwd", mandatory=True)
+    settings = ControllerSettings(secure_password="net-secret", **{mode: form})
+    there = campus(settings if mode == "one" else replace(settings, one=Mode()))
+    guest = there.arrives().fills(secure_pwd="wrong").presses(way=mode)
+    if mode == "direct":
+        guest.fills(secure_pwd="wrong").presses(button="Connect")
+    guest.status(422).sees("The password of the network is not right")
+    guest.fills(secure_pwd="net-secret").presses(button="Connect").sees("You are online")
+    assert there.controller.accounts.made == 1
+    guest = there.arrives(cookies=False).fills(login="jsmith", password="1234", secure_pwd="wrong")
+    guest.presses(way="login").has_error_on("secure_pwd")
+    guest.fills(password="1234", secure_pwd="net-secret").presses(way="login").sees("You are online")
