@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.contrast import findings, ratio
+from portal.contrast import findings, nearest, ratio
 from portal.themes import bundled, style_of
 
 
@@ -51,3 +51,9 @@ def test_dark_values_are_looked_at_on_their_own():
 )
 def test_every_pair_that_touches_is_measured_and_the_nearest_colour_named(css, said):
     assert said in next(findings(":root{" + css + "}"))
+
+
+def test_the_nearest_colour_is_looked_for_in_both_directions():
+    assert nearest((0.8,) * 3, (0.5,) * 3, 3.0) == "#e0e0e0"
+    assert nearest((0.25,) * 3, (0.5,) * 3, 3.0) == "#363636"
+    assert nearest((0.5,) * 3, (0.5,) * 3, 10.0) == "no shade of it"

@@ -79,6 +79,12 @@ def test_no_script_and_no_other_site_gets_the_cookie(make, proxies, secure):
     assert ("Secure" in flags(answer)) == secure
 
 
+def test_behind_two_proxies_the_outer_one_is_believed(make):
+    client = make(proxies=2, trusted_hosts=("wifi.example",)).test_client()
+    told = {"X-Forwarded-Proto": "https, http", "X-Forwarded-Host": "wifi.example, inner.example"}
+    assert "Secure" in flags(client.get(arrival(), headers=told))
+
+
 @pytest.mark.parametrize(("proxies", "status"), [(0, 400), (1, 200)])
 def test_only_a_trusted_proxy_names_the_host(make, proxies, status):
     client = make(proxies=proxies, trusted_hosts=("wifi.example",)).test_client()

@@ -99,7 +99,7 @@ def test_no_fault_shows_a_secret(tmp_path):
             "help.txet: is not a known key; did you mean text?",
         ),
         (("[iacbox]", 'help = { url = "javascript:alert(1)" }\n[iacbox]'), "help.url: "),
-        (("[iacbox]", 'theme = "../classic"\n[iacbox]'), "theme: "),
+        (("[iacbox]", 'theme = "../themes/classic"\n[iacbox]'), "theme: "),
         (("[iacbox]", 'terms = { required = "yes" }\n[iacbox]'), "terms.required: "),
         (
             ("[iacbox]", '[[integrations]]\nname = "A"\n[[integrations]]\nname = "A"\n[iacbox]'),
@@ -228,3 +228,11 @@ def test_a_theme_file_holds_tokens_and_nothing_else(tmp_path, css):
     assert any(
         "theme/theme.css: (file): " in line for line in faults(tmp_path, GOOD, **{"theme/theme.css": css})
     )
+
+
+def test_a_theme_file_that_is_no_text_is_a_fault(tmp_path):
+    write_venues(tmp_path, {"hotel": GOOD})
+    (tmp_path / "hotel" / "theme").mkdir()
+    (tmp_path / "hotel" / "theme" / "theme.css").write_bytes(b":root { --font: \xff }")
+    with pytest.raises(Faulty, match=r"theme/theme\.css: \(file\): cannot be read"):
+        read_venue(tmp_path / "hotel", MODELS)
