@@ -242,9 +242,7 @@ def main() -> None:
         for theme in bundled():
             venues = write_venues(root / theme, {"hotel": VENUE.format(theme=theme)})
             environ = {"PORTAL_VENUES": str(venues), "PORTAL_SECRET_KEY": KEY, "PORTAL_PROXIES": "1"}
-            ours[theme] = stack.enter_context(
-                gunicorn("wsgi:app", root, "/hotel/?ping=1", [], **environ)
-            )
+            ours[theme] = stack.enter_context(gunicorn("wsgi:app", root, "/hotel/?ping=1", [], **environ))
         measure(ours["classic"], hello)
         print()
         for theme, server in ours.items():
