@@ -155,7 +155,7 @@ def _shows(guest: Guest, way: str, name: str) -> bool:
     """Whether the form of a way has this input: an error of another one must not get lost."""
     if way == "login":
         offer = device_of(guest).offer
-        there = {"policy_accept": offer.policy, "secure_pwd": offer.secure is not None}
+        there = {"policy_accept": offer.policy, "secure_pwd": offer.secure}
         return name in ("login", "password") or bool(there.get(name))
     return name in shown_inputs(device_of(guest), way)
 

@@ -152,9 +152,10 @@ def offline(visit: Visit, guest: Guest, device: Device) -> Page:
     """Disconnected, and how to connect again."""
     device = device.but(connection=Connection(), account=None)
     guest = device.on(guest.but(stage="arrived"))
-    # A challenge is good for one login: out-of-band, only the Wi-Fi device gives the next one, to a plain page.
-    caught = guest.wanted if device.nas and guest.wanted.startswith("http://") else ""
-    start = destination(caught, "") or pages.with_state(visit, f"/{visit.venue.slug}/")
+    # A challenge is good for one login: out-of-band, only the Wi-Fi device gives the next one, to a plain page,
+    # be it the phone's own probe.
+    caught = _address(guest.wanted) if device.nas and guest.wanted.startswith("http://") else ""
+    start = caught or pages.with_state(visit, f"/{visit.venue.slug}/")
     context = {
         "text": _("You can close this page."),
         "links": [(_("Connect again"), start)],
@@ -176,11 +177,16 @@ def _onwards(guest: Guest, init: Init) -> tuple[str, int] | None:
     """``postConnectRedirect``, once: right after the guest was let in."""
     if guest.stage != "admitted" or not init.redirect_url:
         return None
+    url = _address(init.redirect_url)
+    return (url, max(SOONEST, init.redirect_delay)) if url else None
+
+
+def _address(text: str) -> str:
+    """An address that a page may link to; empty for what is none."""
     try:
-        url = web_address(init.redirect_url)
+        return web_address(text)
     except ValueError:
-        return None
-    return url, max(SOONEST, init.redirect_delay)
+        return ""
 
 
 def _person(init: Init) -> list[tuple[str, str]]:

@@ -81,8 +81,9 @@ def connect_form(offer: Offer) -> GuestForm:
 def _beside(offer: Offer) -> dict[str, Field]:
     """What a login needs beside the account: the network's password (Table 5), the global policy."""
     fields: dict[str, Field] = {}
-    if offer.secure is not None:
-        fields["secure_pwd"] = _secure(offer.secure)
+    if offer.secure:
+        # Nobody announces whether a login needs it as well: the controller says so (bad-secure-password).
+        fields["secure_pwd"] = _secure(False)
     if offer.policy:
         fields["policy_accept"] = PolicyInput(offer.policy)
     return fields

@@ -63,10 +63,9 @@ class Offer:
         return sum(mode.lists for mode in self.modes.values()) > 3
 
     @property
-    def secure(self) -> bool | None:
-        """Whether the network's password (Table 5) has to be there; None where no form announces it."""
-        found = [mode.rules["secure_pwd"] for mode in self.modes.values() if "secure_pwd" in mode.rules]
-        return any(found) if found else None
+    def secure(self) -> bool:
+        """Whether the network has a password of its own (Table 5): where a form announces it."""
+        return any("secure_pwd" in mode.rules for mode in self.modes.values())
 
     def kept(self) -> dict[str, Any]:
         """For the guest's state."""

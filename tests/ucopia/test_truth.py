@@ -80,6 +80,16 @@ def test_the_manual_s_logout_at_the_wifi_device_is_followed(tmp_path: Path) -> N
         assert guest.page.select_one("form[action='http://127.0.0.1:10000/logout']")
 
 
+def test_connecting_again_out_of_band_starts_at_the_wifi_device(campus: Callable[..., World]) -> None:
+    there = campus(architecture="out-of-band", zone="test")
+    guest = there.guest().opens(f"{there.nas_url}browse?url=http://captive.apple.com/")
+    guest.fills(login="jsmith", password="1234").presses(way="login").presses(button="Disconnect")
+    guest.sees("You are disconnected")
+    assert guest.page.select_one(
+        "a[href='http://captive.apple.com/']"
+    )  # the challenge that we have is used up
+
+
 def test_an_account_behind_an_endless_answer_is_not_made_again(tmp_path: Path) -> None:
     says = {"init": ONE_BUTTON, "subscribe": b" " * 1_100_000}
     with portal_before(tmp_path, says) as (controller, guest):
