@@ -61,7 +61,8 @@ def test_no_check_of_the_certificate_is_never_silent(
 def test_the_file_that_venues_new_makes_is_right(tmp_path: Path) -> None:
     runner = app_of(tmp_path, table(URL)).test_cli_runner()
     assert runner.invoke(args=["venues", "new", "harbour", "--system", "ucopia"]).exit_code == 0
-    answer = runner.invoke(args=["venues", "check", "harbour"])
+    another = app_of(tmp_path, table(URL)).test_cli_runner()  # every command is a process of its own
+    answer = another.invoke(args=["venues", "check", "harbour"])
     assert (answer.exit_code, "serves" in answer.output) == (0, True), answer.output
 
 
