@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 
+from flask import request
+
 from portal.guest import Guest
 from portal.house import house
 from portal.iacbox.device import device_of, settings_of
-from portal.iacbox.guesses import Attempt, Guesses
+from portal.iacbox.guesses import DAY, Attempt, Guesses
+from portal.iacbox.protocol import b64decode
 from portal.journey.system import Visit
-from portal.security import network
+from portal.security import first_time, network
 
 log = logging.getLogger("portal.iacbox")
 
@@ -37,6 +40,14 @@ def give_back(visit: Visit, guest: Guest) -> Guest:
     except house().limiter.storage.base_exceptions as error:
         log.warning("guesses cannot be counted: %s", type(error).__name__)
     return guest.but(device={name: value for name, value in guest.device.items() if name != "guess"})
+
+
+def is_news(visit: Visit) -> bool:
+    """Whether the redirect 3 of this request comes for the first time, as far back as attempts count. Known by its
+    signature without the salt: the same one can be written in several ways, in the query or in the path."""
+    name = settings_of(visit.venue).si
+    signature = visit.query.get(name) or (request.view_args or {}).get("si", "")
+    return first_time(DAY, visit.venue.slug, "redirect 3", b64decode(signature.rpartition("$")[2]).hex())
 
 
 def _guesses(visit: Visit) -> Guesses:

@@ -24,14 +24,19 @@ log = logging.getLogger("portal.iacbox")
 
 def online(visit: Visit, guest: Guest) -> Redirect:
     """On to the success page, by a real navigation, so that the phone notices and the guest can reload."""
-    done = succeeded(visit, guest)
+    done = _finished(guest)
     return Redirect(done, pages.with_state(replace(visit, guest=done), f"/{visit.venue.slug}/online"))
 
 
 def succeeded(visit: Visit, guest: Guest) -> Guest:
-    """The guest after the box said yes: the attempt is given back, and nothing that was typed is kept."""
-    guest = guard.give_back(visit, guest)
-    device = {name: value for name, value in guest.device.items() if name != "offered"}
+    """The guest after a redirect 3 that says yes: the attempt is given back, once for each that the box sent."""
+    return _finished(guard.give_back(visit, guest) if guard.is_news(visit) else guest)
+
+
+def _finished(guest: Guest) -> Guest:
+    """The guest who is online: nothing that was typed is kept. An attempt that is still open stays counted, for in
+    mode external it is the guest's browser that says yes."""
+    device = {name: value for name, value in guest.device.items() if name not in ("offered", "guess")}
     return guest.but(device=device, stage="online", typed={}, chosen=None)
 
 

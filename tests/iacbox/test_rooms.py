@@ -419,6 +419,34 @@ class TestTooSoon:
         answers(guest, '{"rc": 21}').status(429)
         answers(guest, asks_the_box(guest, here, room="214", birthday="03.11.1985")).sees("Premium Speed")
 
+    def test_a_yes_of_the_box_that_is_carried_here_again_gives_nothing_back(self, hotel):
+        here = hotel("redirect")
+        guest = here.guest()
+        token = guest.field("guest")
+        yes = types(guest, BERGER).sees("You are online").url
+        signature = parse_qs(urlsplit(yes).query)["si"][0]
+        found = []
+        for ways_to_write in ("", "=", "%20", "%0A=="):
+            found.append(self.tries(guest, token, room="215"))
+            guest.opens(yes.replace(signature, signature + ways_to_write)).sees("You are online")
+        assert found == [303, 303, 303, 429]
+
+    def test_nor_does_a_yes_that_the_browser_makes_up(self, hotel):
+        here = hotel("external")
+        guest = here.guest()
+        token, found = guest.field("guest"), []
+        for _ in range(4):
+            found.append(self.tries(guest, token, room="215"))
+            made_up = {"answer": '{"rc": 0, "state": "online"}', "reason": ""}
+            assert self.tries(guest, guest.session.cookies["guest"], **made_up) == 303
+        assert found == [303, 303, 303, 429]
+
+    def tries(self, guest: Guest, token: str, **values: str) -> int:
+        """Posts the form of the room and goes nowhere; the status."""
+        form = BERGER | {"guest": token, "way": "pms"} | values
+        url = f"{guest.base_url}hotel/sign-in"
+        return guest.session.post(url, data=form, timeout=5, allow_redirects=False).status_code
+
     def test_a_pin_is_not_shown_again(self, hotel):
         here = hotel("local", asks=["room", "pin"], fields=("pin",))
         guest = here.guest()
