@@ -39,8 +39,10 @@ def rest_of(spent: float, floor: float) -> float:
 
 
 def by_browser(visit: Visit) -> bool:
-    """Whether ``pms.js`` posted this form. Without JavaScript, or by the second button, it did not."""
-    return asks_in_browser(settings_of(visit.venue)) and "reason" in request.form
+    """Whether ``pms.js`` posted this form. Without JavaScript, or by the second button, it did not, though what it
+    put into the form before may stand there still when the guest went back."""
+    asks = asks_in_browser(settings_of(visit.venue))
+    return asks and "reason" in request.form and "by" not in request.form
 
 
 def posted() -> pms.Answer | None:

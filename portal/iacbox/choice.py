@@ -27,11 +27,12 @@ def choice(
     notice: str = "",
     box_says: str = "",
     status: int = 200,
-    again: bool = False,
+    again: str = "",
 ) -> Outcome:
     """The cards, in the hotel's order and words; ``values`` are what was typed, kept sealed for the next question.
 
-    The offers travel in the page, for they are too long for a state; which ids may be chosen is sealed.
+    The offers travel in the page, for they are too long for a state; which ids may be chosen is sealed. ``again`` is
+    the ticket about which the browser could not ask the box: a second button takes it without a script.
     """
     settings = settings_of(visit.venue)
     shown = cards.visible(offers, settings.templates)

@@ -24,7 +24,7 @@ def taken(visit: Visit) -> Outcome:
         return SignIn(guest, notice=_("Choose how to connect."), status=400)  # type: ignore[arg-type]
     values, offers = guest.chosen.values, pms.offers_again(request.form.get("offers", ""))
     offers = tuple(offer for offer in offers if offer.id in device.offered)
-    ticket = request.form.get("template", "")
+    ticket = request.form.get("by") or request.form.get("template", "")
     if ticket not in map(str, device.offered):
         return _again(
             visit, offers, values, _("This ticket is no longer offered. Choose another one."), status=422
@@ -55,7 +55,7 @@ def with_ticket(visit: Visit, offers: Sequence[pms.Offer], values: Mapping[str, 
 def _posted(visit: Visit, offers: Sequence[pms.Offer], values: Mapping[str, str], ticket: str) -> Outcome:
     answer = answers.posted()
     if answer is None:
-        return _again(visit, offers, values, answers.trouble(), status=422, again=True)
+        return _again(visit, offers, values, answers.trouble(), status=422, again=ticket)
     return _answered(visit, offers, values, ticket, answer)
 
 
@@ -82,7 +82,7 @@ def _again(
     *,
     box_says: str = "",
     status: int = 200,
-    again: bool = False,
+    again: str = "",
 ) -> Outcome:
     """The cards once more with what happened; the login page when none is left."""
     guest = visit.guest

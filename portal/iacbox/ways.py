@@ -39,7 +39,7 @@ def way_of(name: str, visit: Visit) -> Way:
         extra: dict[str, Any] = {"cards": cards.listed(settings.templates, visit)}
         return Way(name, title, submit, form, template="ways/cards.html", open=wanted, extra=extra)
     if name == "pms" and asks_in_browser(settings) and visit.guest and visit.guest.device.get("id"):
-        extra = {"ask": ask_of(settings, visit.guest), "again": bool(typed.get("trouble"))}
+        extra = {"ask": ask_of(settings, visit.guest), "again": "redirect" if typed.get("trouble") else ""}
         return Way(
             name,
             title,

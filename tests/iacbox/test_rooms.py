@@ -325,6 +325,21 @@ class TestTrouble:
         guest.presses(button="Connect another way").sees("You are online")
         assert here.is_online()
 
+    @pytest.mark.parametrize("reason", ["slow", "unreachable", "garbled"])
+    def test_at_the_choice_the_other_way_takes_the_ticket_that_was_chosen(self, hotel, reason):
+        here = hotel("external")
+        guest = here.guest()
+        answers(guest, asks_the_box(guest, here, room="214", birthday="03.11.1985")).sees("Premium Speed")
+        guest.page.select_one("button.choice")["value"] = "512"
+        answers(guest, "", reason, way="").status(422).sees("ry again")
+        guest.presses(button="Connect another way").sees("You are online")
+        assert next(iter(here.box.devices.values())).grant.source == "Week (512)"
+
+    def test_the_other_way_after_going_back_forgets_what_the_script_put_into_the_form(self, hotel):
+        here = hotel("external")
+        guest = answers(here.guest().fills(**BERGER), "", "slow").sees("Connect another way")
+        answers(guest, "", "slow", by="redirect").sees("You are online")
+
     def test_a_choice_from_elsewhere_is_told_what_to_do(self, hotel):
         here = hotel("local")
         guest = here.guest()
