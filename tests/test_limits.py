@@ -107,6 +107,13 @@ def test_the_policy_of_a_page_allows_what_it_names_and_no_more():
     assert "script-src 'sha256-b'; connect-src 'self'; form-action 'self'; base-uri" in more
 
 
+def test_what_is_no_page_allows_nothing(make):
+    headers = make().test_client().get("/hotel/refresh/1").headers
+    nothing = "default-src 'none'; frame-ancestors 'none'; form-action 'self'"
+    assert headers["Content-Security-Policy"] == nothing
+    assert headers["Cache-Control"] == "no-store"
+
+
 def test_a_fault_of_ours_is_logged_without_its_words(make, monkeypatch, caplog):
     monkeypatch.setattr("portal.journey.views.respond", lambda *_: {}["Anna Berger"])
     answer = make().test_client().get("/hotel/")

@@ -234,3 +234,10 @@ def test_the_venues_own_heading_and_lead_stand_above_the_ways(make):
     page = soup(phone.get(arrival()))
     assert page.h1.get_text(strip=True) == "Welcome aboard"
     assert "Free for all" in page.main.get_text()
+
+
+@pytest.mark.parametrize("way", ["", "to", "admin"])
+def test_a_way_that_the_venue_does_not_offer_is_none(phone, way):
+    answer = post(phone, guest=token(phone.get(arrival())), way=way, username="gast", password="x")
+    assert (answer.status_code, answer.location) == (400, None)
+    assert "Choose how to connect." in answer.text
