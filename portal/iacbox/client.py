@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 import requests
 from requests.exceptions import SSLError
-from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.exceptions import (
+    HTTPError,
+    LocationValueError,
+    NameResolutionError,
+    NewConnectionError,
+    ReadTimeoutError,
+)
 
 from portal.errors import Garbled, Unreachable, Unsure
 from portal.iacbox.pms import LONGEST_ANSWER, Answer, NotAnAnswer, Question, read_answer
@@ -57,16 +63,16 @@ def _fetch(question: Question, fields: Mapping[str, str], language: str, line: L
                 stream=True,
             ) as response:
                 return _read(response, began + line.connect_timeout + line.read_timeout)
-        except (requests.ConnectionError, requests.Timeout) as error:
+        except (requests.ConnectionError, requests.Timeout, ReadTimeoutError, LocationValueError) as error:
             kind = Unreachable if _never_arrived(error) else Unsure
             raise kind(f"pms: {type(error).__name__}") from error
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError) as error:
             raise Garbled(f"pms: {type(error).__name__}") from error
 
 
 def _never_arrived(error: Exception) -> bool:
     """Whether the question cannot have reached the box."""
-    if isinstance(error, requests.ConnectTimeout | SSLError):
+    if isinstance(error, requests.ConnectTimeout | SSLError | LocationValueError):
         return True
     cause = error.args[0] if error.args else None
     return isinstance(getattr(cause, "reason", None), NewConnectionError | NameResolutionError)
@@ -78,7 +84,7 @@ def _read(response: requests.Response, until: float) -> str:
     if response.status_code != 200:
         raise Garbled(f"pms: status {response.status_code}")
     body = b""
-    for piece in response.iter_content(8192):
+    while piece := response.raw.read1(65_536, decode_content=True):  # what has come, however slowly it drips
         body += piece
         if len(body) > LONGEST_ANSWER:
             raise Garbled("pms: too long")

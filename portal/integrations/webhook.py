@@ -62,8 +62,9 @@ def send(record: Integration, body: Body) -> None:
     A redirect is not followed: the token is for this address alone. The answer's text is not read.
     """
     import requests  # only an operator's command sends: a worker need not hold it in memory
+    from urllib3.exceptions import LocationValueError
 
-    headers = {HEADER: record.webhook_token}
+    headers = {HEADER: record.webhook_token.encode()}  # UTF-8, as in the key of signatures
     try:
         with requests.post(
             record.webhook_url,
@@ -74,7 +75,7 @@ def send(record: Integration, body: Body) -> None:
             stream=True,
         ) as answer:
             status = answer.status_code
-    except (requests.ConnectTimeout, requests.exceptions.SSLError) as error:
+    except (requests.ConnectTimeout, requests.exceptions.SSLError, LocationValueError) as error:
         raise Undelivered(type(error).__name__) from error
     except requests.RequestException as error:
         raise Doubtful(type(error).__name__) from error

@@ -2,6 +2,9 @@
 
 import contextlib
 import json
+import socket
+import threading
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -21,6 +24,30 @@ def hotel(tmp_path):
     """Opens hotels, closed with the test."""
     with contextlib.ExitStack() as stack:
         yield lambda *args, **kwargs: stack.enter_context(open_hotel(tmp_path, *args, **kwargs))
+
+
+@contextlib.contextmanager
+def dripping():
+    """A box that sends a byte of its answer every tenth of a second, for ten seconds at most."""
+    done = threading.Event()
+
+    def drip(listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            line, _address = listener.accept()
+            with line:
+                line.recv(10_000)
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+                for _ in range(100):
+                    line.sendall(b" ")
+                    if done.wait(0.1):
+                        return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip, args=(listener,))
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        done.set()
+        thread.join()
 
 
 def types(guest: Guest, values: dict[str, str]) -> Guest:
@@ -300,6 +327,19 @@ class TestTrouble:
         guest = here.guest()
         here.box.faults.slow = 3
         types(guest, BERGER).status(422).sees("look whether you are online")
+
+    def test_nor_one_that_drips(self, hotel):
+        with dripping() as url:
+            here = hotel("local", more="connect_timeout = 1\nread_timeout = 1", pms_url=url)
+            guest = here.guest()
+            began = time.monotonic()
+            types(guest, BERGER).status(422).sees("look whether you are online")
+        assert time.monotonic() - began < 5
+
+    @pytest.mark.parametrize("host", ["a..example", f"{'a' * 70}.example"])
+    def test_a_box_whose_name_is_none_is_told_like_one_that_is_down(self, hotel, host):
+        here = hotel("local", pms_url=f"http://{host}/")
+        types(here.guest(), BERGER).status(422).sees("Wait a moment, then try again.")
 
     def test_at_the_choice_too(self, hotel):
         here = hotel("local")

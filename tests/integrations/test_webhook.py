@@ -223,6 +223,21 @@ def test_redirects_do_not_get_the_token(types, platform):
     assert platform.leaks == []
 
 
+@pytest.mark.parametrize("host", ["a..example", f"{'a' * 70}.example"])
+def test_an_address_that_is_none_is_a_platform_that_is_down(venues, types, platform, host):
+    path = venues / "hotel" / "venue.toml"
+    path.write_text(path.read_text().replace(f"{platform.url}webhook", f"http://{host}/webhook"))
+    assert "undelivered" in types("enable", "hotel", "survey", code=1)
+
+
+def test_a_token_in_any_script_is_sent_as_the_key_of_signatures_is(venues, types, platform):
+    path = venues / "hotel" / "venue.toml"
+    path.write_text(path.read_text().replace(TOKEN, "ключ €"))
+    platform.token = "ключ €".encode().decode("latin-1")
+    types("enable", "hotel", "survey")
+    assert told(platform) == [True]
+
+
 def test_pauses_grow_and_are_kept_by_runs_for_cron(venues, platform):
     now = [1000.0]
     postman = deliveries.Postman(Store(venues / ".state"), lambda: now[0])
