@@ -59,7 +59,7 @@ def disable(venue: str, name: str) -> None:
 def sync(venue: str | None, name: str | None, due: bool) -> None:
     """Deliver what is waiting; where nothing is, tell the platforms again how things stand.
 
-    Exits with 1 while something is undelivered.
+    Exits with 1 if something of what was tried is undelivered.
     """
     pairs = [_pair(venue, name)] if venue and name else list(_pairs(venue))
     sys.exit(0 if _tell(pairs, due) else 1)
@@ -81,20 +81,28 @@ def _tell(pairs: Iterable[Pair], due: bool) -> bool:
     """Deliver; whether nothing of what was tried is left."""
     postman, good = _postman(), True
     for venue, record in pairs:
-        with _explained(), postman.store.alone(venue.slug):
-            entry = postman.entry(venue, record)
-            if due and not postman.is_due(entry):
-                continue
-            if not due and not entry.waiting:
-                postman.again(venue, record, is_on(record, {record.name: entry}))
-            before = postman.entry(venue, record)
-            entry = postman.tell(venue, record)
-        for told in before.waiting[: len(before.waiting) - len(entry.waiting)]:
-            click.echo(f'{venue.slug} {record.name}: told "{WORDS[told]}"')
-        if entry.waiting:
-            click.secho(f"{venue.slug} {record.name}: {_trouble(record, entry)}", fg="red")
+        try:
+            good = _tell_one(postman, venue, record, due) and good
+        except BadStore as error:  # of this venue: the others are told all the same
+            click.secho(f"{venue.slug} {record.name}: {error}", fg="red")
             good = False
     return good
+
+
+def _tell_one(postman: Postman, venue: Venue, record: Integration, due: bool) -> bool:
+    with postman.store.alone(venue.slug):
+        entry = postman.entry(venue, record)
+        if due and not postman.is_due(entry):
+            return True
+        if not due and not entry.waiting:
+            postman.again(venue, record, is_on(record, {record.name: entry}))
+        before = postman.entry(venue, record)
+        entry = postman.tell(venue, record)
+    for told in before.waiting[: len(before.waiting) - len(entry.waiting)]:
+        click.echo(f'{venue.slug} {record.name}: told "{WORDS[told]}"')
+    if entry.waiting:
+        click.secho(f"{venue.slug} {record.name}: {_trouble(record, entry)}", fg="red")
+    return not entry.waiting
 
 
 def _line(postman: Postman, venue: Venue, record: Integration) -> None:

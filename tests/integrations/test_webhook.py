@@ -358,6 +358,19 @@ def test_a_broken_state_file_is_named_and_guests_do_not_notice(types, venues, pl
         path.unlink()
 
 
+def test_a_broken_state_file_of_one_venue_keeps_no_other_from_being_told(tmp_path, platform):
+    text = VENUE.replace("{url}", platform.url)
+    folder = write_venues(tmp_path, {"alp": text, "hotel": text})
+    path = folder / ".state/integrations/alp.json"
+    path.parent.mkdir(parents=True)
+    path.write_text("{")
+    result = create_app(Config(folder, (KEY,))).test_cli_runner().invoke(args=["integrations", "sync"])
+    assert result.exit_code == 1
+    assert "alp.json" in result.output
+    assert 'hotel survey: told "on"' in result.output
+    assert told(platform) == [True]
+
+
 def test_two_commands_at_once_tell_once(types, venues, platform):
     platform.fault = "error"
     types("enable", "hotel", "survey", code=1)
