@@ -61,7 +61,7 @@ def make_visit(venue: Venue, guest: Guest | None) -> Visit:
 def dressed(venue: Venue, guest: Guest | None) -> Venue:
     """The venue as this guest sees it."""
     dress = _dress_of(type(house().system_of(venue)))
-    own = house().venues[venue.slug]
+    own = house().venues.get(venue.slug, venue)
     return dress(house().system_of(venue), own, guest) if dress and isinstance(own, Venue) else venue
 
 
