@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 
 from flask_babel import gettext as _
@@ -51,8 +52,12 @@ def arrived(visit: Visit) -> Outcome:
 
 
 def _mailed(visit: Visit, guest: Guest) -> Guest:
-    """A mailed link fills in the code, and never signs in by itself. The short connection may be open still."""
-    address = visit.query.get("email") or visit.query.get("num") or ""
+    """A mailed link fills in the code, and never signs in by itself. The short connection may be open still.
+
+    Wings leaves some values as they are (real), so that ``+`` arrives as a blank; no address or number has one there.
+    """
+    address = visit.query.get("email", "").strip().replace(" ", "+")
+    address = address or re.sub(r"^\s+(?=\d)", "+", visit.query.get("num", ""))
     try:
         kind, address = forms.contact(address, visit.venue.settings.country)
     except ValueError:

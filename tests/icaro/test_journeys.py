@@ -367,6 +367,20 @@ def test_the_mailed_link_fills_in_the_code_and_waits_for_the_guest(cafe, same_br
     assert cafe.state() == "online"
 
 
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("email=a+b@example.org", "a+b@example.org"),
+        ("email=a%2Bb@example.org", "a+b@example.org"),
+        ("num=+393331234567", "+393331234567"),
+    ],
+)
+def test_a_link_whose_plus_was_left_as_it_is_means_a_plus(cafe, written, address):
+    query = cafe.landing("02-00-00-00-00-09").partition("?")[2]
+    guest = Guest(cafe.url).opens(f"/wings/login/email?{query}&code=123456&{written}").sees(address)
+    assert guest.field("code") == "123456"
+
+
 def test_a_mailed_link_of_another_hotspot_is_nobodys(cafe):
     link = f"/wings/login/email?digest={'0' * 32}&uuid=other&sessionid=1&code=1&email={ANNA}"
     Guest(cafe.url).opens(link).status(400)
