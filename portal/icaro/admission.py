@@ -153,10 +153,15 @@ def _after_code(visit: Visit, guest: Guest) -> Outcome:
 
 
 def _end_short_connection(visit: Visit, username: str) -> None:
-    """Wax wants a logout before the login, and a moment between the two."""
-    if username:
+    """Wax wants a logout before the login, and a moment between the two. Where there is nothing to end it may say
+    no: the login is asked all the same, and tells."""
+    if not username:
+        return
+    try:
         _wax(visit).logout(username)
-        time.sleep(visit.venue.settings.temp_pause)
+    except Refused as no:
+        log.info("no short connection to end visit=%s code=%s", _guest(visit).visit, no.code)
+    time.sleep(visit.venue.settings.temp_pause)
 
 
 def _online(visit: Visit, guest: Guest) -> Outcome:

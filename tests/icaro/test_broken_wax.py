@@ -111,6 +111,13 @@ def test_what_was_typed_stays_when_wax_does_not_answer(cafe, monkeypatch):
     assert guest.field("email") == ANNA
 
 
+def test_a_wax_that_has_no_short_connection_to_end_lets_the_guest_sign_in(cafe, monkeypatch):
+    guest = cafe.guest("03-12")
+    guest.fills(email="late@example.org").ticks("terms").presses("email").sees("We have sent a code")
+    monkeypatch.setattr(cafe.icaro, "logout", lambda query: (404, {"message": "No session found!"}))
+    guest.fills(code=cafe.icaro.codes_sent("late@example.org")[-1]).presses("code").sees("You are online")
+
+
 def test_a_hostile_hotspot_changes_nothing_but_words(tmp_path):
     with running_cafe(tmp_path) as cafe:
         cafe.icaro.switches.hostile = True
