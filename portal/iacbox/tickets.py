@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import request
 from flask_babel import gettext as _
 
 from portal.errors import UpstreamError
-from portal.guest import Chosen
-from portal.iacbox import answers, outcomes, pms
+from portal.guest import Chosen, Guest
+from portal.iacbox import answers, guard, outcomes, pms
 from portal.iacbox.choice import choice
 from portal.iacbox.device import device_of, settings_of
+from portal.iacbox.guesses import TooSoon
 from portal.iacbox.logon import logon
 from portal.journey.system import Outcome, Ready, SignIn, Visit
 
@@ -42,7 +44,7 @@ def with_ticket(visit: Visit, offers: Sequence[pms.Offer], values: Mapping[str, 
     """
     settings = settings_of(visit.venue)
     if settings.pms.mode != "local":
-        return logon(visit, Chosen("pms", {**values, "template": ticket}))
+        return _by_redirect(visit, Chosen("pms", {**values, "template": ticket}))
     if settings.pms.finish == "create":
         return logon(visit, Chosen("create", {"template": ticket}))
     try:
@@ -50,6 +52,15 @@ def with_ticket(visit: Visit, offers: Sequence[pms.Offer], values: Mapping[str, 
     except UpstreamError as error:
         return _again(visit, offers, values, str(error.text), status=422)
     return _answered(visit, offers, values, ticket, answer)
+
+
+def _by_redirect(visit: Visit, chosen: Chosen) -> Outcome:
+    """Counted like any room that goes to the box this way: the list of tickets may be one that nobody offered."""
+    guest: Guest = visit.guest  # type: ignore[assignment]
+    try:
+        return logon(replace(visit, guest=guard.count(visit, guest)), chosen)
+    except TooSoon as error:
+        return outcomes.too_soon(guest, error.wait)
 
 
 def _posted(visit: Visit, offers: Sequence[pms.Offer], values: Mapping[str, str], ticket: str) -> Outcome:

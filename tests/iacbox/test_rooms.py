@@ -496,6 +496,16 @@ class TestTooSoon:
             assert self.tries(guest, guest.session.cookies["guest"], **made_up) == 303
         assert found == [303, 303, 303, 429]
 
+    def test_nor_does_a_list_of_tickets_that_the_browser_makes_up_hide_a_guess(self, hotel):
+        here = hotel("external")
+        guest, found = here.guest(), []
+        offers = '{"rc": 0, "state": "tsel", "tt": [{"id": 174, "name": "Premium"}]}'
+        start = guest.url
+        for room in ("215", "216", "217", "218"):
+            answers(guest.opens(start).fills(**BERGER | {"room": room}), offers).sees("Premium")
+            found.append(guest.presses(button="Premium").response.status_code)
+        assert found == [200, 200, 200, 429]
+
     def tries(self, guest: Guest, token: str, **values: str) -> int:
         """Posts the form of the room and goes nowhere; the status."""
         form = BERGER | {"guest": token, "way": "pms"} | values

@@ -222,6 +222,16 @@ def fault_is_told(here: Hotel, guest: Browser, faults: dict[str, str], words: st
     guest.press("Connect another way").wait_for_text("You are online")
 
 
+def test_at_the_choice_the_other_way_takes_the_same_ticket(hotel, chromium):
+    here = hotel("external")
+    guest = types(comes(chromium(), here), BERGER).wait_for_text("Premium Speed")
+    here.box.faults.down = "close"
+    guest.press("Week").wait_for_text("This browser could not reach the network.")
+    here.box.faults.down = ""
+    guest.press("Connect another way").wait_for_text("You are online")
+    assert source(here) == "Week (512)"
+
+
 def test_a_box_that_never_answers_is_given_up(hotel, chromium):
     """After ten seconds; the clock of the page is set forward so that nobody has to wait."""
     here = hotel("external")
