@@ -14,7 +14,8 @@ guest out because somebody else plays with her room number. So attempts are dela
   share one address, so this is wide, and a setting.
 
 An attempt counts when it is made and is given back when it succeeds; as many as count at once can be given back, no
-more, for in mode redirect the box's word for "it succeeded" can be carried here twice. What is refused here is not
+more, for in mode redirect the browser carries the box's word for "it succeeded", and no word says of which attempt
+(each word gives back once, see ``guard.is_news``). What is refused here is not
 counted. So a room bears at most 6 + 20 attempts in an hour and 12 a day: 5,000 guesses take over a week.
 
 Time is cut into fixed pieces named in the keys and each piece is taken by one atomic ``incr``, so several processes with one store count together.
