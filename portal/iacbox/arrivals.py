@@ -104,7 +104,11 @@ def came_back(visit: Visit, incoming: protocol.Incoming) -> Outcome:
         return success(visit, outcomes.succeeded(visit, guest))
     if guest.typed.get("way") == "pms":
         return outcomes.refused(visit, guest.but(stage="arrived"), code, incoming.get("message"))
-    return refused(guest.but(stage="arrived"), incoming.get("message"))
+    message = incoming.get("message")
+    settings = settings_of(visit.venue)
+    if not guest.typed.get("way") and "pms" in settings.sign_in and code not in settings.pms.shown_codes:
+        message = ""  # It may be about a room, and then the box's words tell a wrong room from a wrong date.
+    return refused(guest.but(stage="arrived"), message)
 
 
 def refused(guest: Guest, message: str) -> SignIn:

@@ -38,7 +38,10 @@ def device_of(guest: Guest | None) -> Device:
     """The device of a state; raises :class:`StateLost` when it is not known yet."""
     if guest is None or not guest.device.get("id"):
         raise StateLost("no device")
-    return Device(**guest.device)
+    try:
+        return Device(**guest.device)
+    except TypeError as error:
+        raise StateLost("a device of another system: the venue has changed it") from error
 
 
 def settings_of(venue: Venue) -> Settings:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import urlencode
 
 import pytest
 
+from portal.guest import Seal, new_guest
 from portal.simulators.iacbox import wire
 from tests.guest import Guest
+from tests.house import KEY
 from tests.iacbox.inn import SECRET, inn
 from tests.test_venues import GOOD, faults
 
@@ -108,3 +111,28 @@ def test_a_missing_secret_hides_no_other_fault(tmp_path):
     assert "iacbox.verzion: is not a known key; did you mean version?" in found
     assert "iacbox.encrypt: " in found
     assert "iacbox.secret: is missing" not in found
+
+
+@pytest.mark.parametrize(
+    ("keys", "tells"), [('sign_in = ["cred"]', True), ('sign_in = ["cred", "pms"]', False)]
+)
+def test_without_a_state_the_boxs_words_never_tell_rooms_apart(tmp_path, keys, tells):
+    with inn(tmp_path, keys) as one:
+        fields = {"ver": "2.1", "id": wire.new_client_id(), "ac": "cbk", "rc": "21", "err": "No such room"}
+        lapi, si = wire.Codec(SECRET).seal(wire.pack(fields))
+        guest = Guest(one.url, cookies=False).opens("hotel/callback?" + urlencode({"lapi": lapi, "si": si}))
+        assert ("No such room" in guest.html) is tells
+        assert guest.page.select(".notice.bad")
+
+
+def test_a_state_of_the_venues_former_system_starts_again(tmp_path):
+    with inn(tmp_path, 'sign_in = ["free"]') as one:
+        token = Seal([KEY]).close(
+            new_guest("hotel", time.time(), device={"id": "x", "unit": {"digest": "y"}}), time.time()
+        )
+        guest = Guest(one.url)
+        answer = guest.session.post(
+            one.url + "hotel/sign-in", data={"guest": token, "way": "free"}, timeout=5
+        )
+        assert answer.status_code == 400
+        assert "Let us start again" in answer.text
