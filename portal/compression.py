@@ -22,7 +22,11 @@ def init_app(app: Flask) -> None:
 
 def compress(response: Response) -> Response:
     """Gzip an HTML answer of some size for a browser that accepts it."""
-    if response.mimetype != "text/html" or response.direct_passthrough or response.content_encoding:
+    if (
+        "Content-Encoding" in response.headers
+        or response.mimetype != "text/html"
+        or response.direct_passthrough
+    ):
         return response
     response.vary.add("Accept-Encoding")
     body = response.get_data()

@@ -4,7 +4,7 @@ Captive browsers lose cookies, storage and windows, so the token travels twice, 
 input of every form; either one is enough. Nothing is kept on the server: any process that knows the keys
 can take the next request. The form of a token::
 
-    base64url( key id (4) | nonce (12) | AES-256-GCM( deflate( JSON ) ) )       key id and label authenticated
+    base64url( key id (4) | nonce (12) | AES-256-GCM( deflate( JSON ), zeros ) )       key id and label authenticated
 
 The AES key is HKDF-SHA256 of the configured secret. Several secrets may be configured, newest last: the
 newest encrypts, all decrypt.
@@ -30,6 +30,8 @@ from portal.errors import StateLost
 
 _LABEL = b"foyer guest 1"
 _LONGEST = 60_000
+_STEP = 48
+"""Tokens come in few lengths (64 characters apart): they tell less, and pages can be packed for a length."""
 _USUAL = (
     b'"typed":{"username":"way":"cred"},"chosen":{"values":{"language":"accepted":true,"stage":"online","asked",'
     b'"wanted":"http://captive.apple.com/hotspot-detect.html","http://connectivitycheck.gstatic.com/generate_204",'
@@ -99,6 +101,7 @@ class Seal:
         packer = zlib.compressobj(6, zlib.DEFLATED, -12, 5, zdict=_USUAL)
         text = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
         packed = packer.compress(text) + packer.flush()
+        packed += bytes(-len(packed) % _STEP)
         nonce = os.urandom(12)
         sealed = self._keys[self._newest].encrypt(nonce, packed, self._newest + _LABEL + use)
         return _encode(self._newest + nonce + sealed)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,8 @@ def find(name: str | None) -> Language | None:
     return None
 
 
-def preferred(header: str | None) -> list[Language]:
+@lru_cache(1000)
+def preferred(header: str | None) -> tuple[Language, ...]:
     """The rows of an ``Accept-Language`` header, most wanted first; anything unreadable is passed over."""
     wanted: list[tuple[float, int, Language]] = []
     for place, item in enumerate((header or "")[:_LONGEST_HEADER].split(",")):
@@ -90,7 +92,7 @@ def preferred(header: str | None) -> list[Language]:
         weight = _weight(quality)
         if row and weight > 0:
             wanted.append((-weight, place, row))
-    return [row for _, _, row in sorted(wanted, key=lambda item: item[:2])]
+    return tuple(row for _, _, row in sorted(wanted, key=lambda item: item[:2]))
 
 
 def _weight(quality: str) -> float:

@@ -72,7 +72,7 @@ def sign_in(visit: Visit, step: SignIn) -> Response:
     rendered = house().login_pages.get(known)
     if rendered is None:
         rendered = house().login_pages[known] = _sign_in(visit, step, actions)
-    return rendered.response(visit, step.guest)
+    return rendered.shared_response(visit, step.guest)
 
 
 def _sign_in(visit: Visit, step: SignIn, actions: Sequence[str]) -> pages.Rendered:

@@ -18,6 +18,7 @@ from portal.errors import PortalError
 from portal.guest import Guest
 from portal.house import house
 from portal.journey.dress import environment_of
+from portal.journey.packed import pack
 from portal.journey.system import Visit
 from portal.languages import Language
 
@@ -25,6 +26,7 @@ COOKIE = "guest"
 LONGEST_COOKIE = 3800
 PLACE = "place-of-the-token-" + os.urandom(8).hex()
 """Stands in rendered pages where the guest's token goes; no guest can know it."""
+HTML = "text/html; charset=utf-8"
 SCRIPTS = themes.ROOT / "templates" / "scripts"
 
 
@@ -66,9 +68,21 @@ class Rendered:
     def response(self, visit: Visit, guest: Guest | None) -> Response:
         """The page for this guest, with its cookie and its headers."""
         token = house().seal.close(guest, visit.now) if guest else ""
-        response = Response(
-            self.html.replace(PLACE, token), self.status, content_type="text/html; charset=utf-8"
-        )
+        return self._dressed(Response(self.html.replace(PLACE, token), self.status, content_type=HTML), token)
+
+    def shared_response(self, visit: Visit, guest: Guest) -> Response:
+        """The same for a page that many guests get: compressed once for all of them."""
+        token = house().seal.close(guest, visit.now)
+        text = self.html.replace(PLACE, token).encode()
+        packed = pack(self.html, PLACE, len(token)) if request.accept_encodings["gzip"] else None
+        if packed is None:
+            return self._dressed(Response(text, self.status, content_type=HTML), token)
+        response = Response(packed.with_token(token.encode(), text), self.status, content_type=HTML)
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+        return self._dressed(response, token)
+
+    def _dressed(self, response: Response, token: str) -> Response:
         response.headers["Content-Security-Policy"] = self.policy
         return remember(response, token)
 
