@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import themes
+from portal.compression import takes_gzip
 from portal.errors import PortalError
 from portal.guest import Guest
 from portal.house import house
@@ -74,7 +75,8 @@ class Rendered:
         """The same for a page that many guests get: compressed once for all of them."""
         token = house().seal.close(guest, visit.now)
         text = self.html.replace(PLACE, token).encode()
-        packed = pack(self.html, PLACE, len(token)) if request.accept_encodings["gzip"] else None
+        wanted = takes_gzip(request.headers.get("Accept-Encoding", ""))
+        packed = pack(self.html, PLACE, len(token)) if wanted else None
         if packed is None:
             return self._dressed(Response(text, self.status, content_type=HTML), token)
         response = Response(packed.with_token(token.encode(), text), self.status, content_type=HTML)
