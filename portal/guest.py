@@ -30,6 +30,7 @@ from portal.errors import StateLost
 
 _LABEL = b"foyer guest 1"
 _LONGEST = 60_000
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 _STEP = 48
 """Tokens come in few lengths (64 characters apart): they tell less, and pages can be packed for a length."""
 _USUAL = (
@@ -99,7 +100,7 @@ class Seal:
             body["chosen"] = vars(guest.chosen)
         body["at"] = int(now)
         packer = zlib.compressobj(6, zlib.DEFLATED, -12, 5, zdict=_USUAL)
-        text = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+        text = _JSON.encode(body).encode()
         packed = packer.compress(text) + packer.flush()
         packed += bytes(-len(packed) % _STEP)
         nonce = os.urandom(12)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -72,6 +73,7 @@ def web_address(text: str) -> str:
 HttpUrl = Annotated[str, AfterValidator(web_address), Field(description="https://host/path")]
 
 
+@lru_cache(1000)
 def origin(url: str) -> str:
     """``scheme://host[:port]`` of a web address, lower-case; "" if it is none."""
     try:
