@@ -10,7 +10,7 @@ demo: .venv/ready catalogues
 
 test: .venv/ready catalogues
 	@$(BIN)/python -m tests.requirements
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: .venv/ready catalogues
 	$(BIN)/ruff format --check .
@@ -21,6 +21,7 @@ check: .venv/ready catalogues
 
 bench: .venv/ready catalogues
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.ucopia.load
 
 format: .venv/ready
 	$(BIN)/ruff format .

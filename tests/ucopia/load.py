@@ -185,7 +185,7 @@ def measure(guests: int = GUESTS) -> list[tuple[str, str, str]]:
         portal = stack.enter_context(
             _running(
                 str(Path(sys.executable).parent / "gunicorn"), "wsgi:app",
-                BIND=f"127.0.0.1:{port}", PORTAL_VENUES=str(folder), PORTAL_SECRET_KEY=KEY,
+                BIND=f"127.0.0.1:{port}", PORTAL_VENUES=str(folder), PORTAL_SECRET_KEY=KEY, LOG_LEVEL="WARNING",
             )
         )  # fmt: skip
         _up(box)
