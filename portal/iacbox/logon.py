@@ -22,12 +22,12 @@ DAYS = frozenset({"birthday", "arrival", "departure"})
 
 def logon(visit: Visit, chosen: Chosen) -> Outcome:
     """Redirect 2."""
-    settings, guest = settings_of(visit.venue), visit.guest
+    settings, guest = settings_of(visit.venue), visit.known
     try:
         url = protocol.outgoing_url(settings.url, logon_fields(visit, chosen), settings.key)
     except protocol.TooLong as error:
         raise BadArrival("redirect 2 is too long") from error
-    asked = guest.but(stage="asked", chosen=None)  # type: ignore[union-attr]
+    asked = guest.but(stage="asked", chosen=None)
     if settings.callback:
         return Redirect(asked, url)
     # The box goes on to any page the guest wanted, and form-action would bind that redirect too.

@@ -63,7 +63,7 @@ class IacboxSystem:
 
     def choose(self, visit: Visit, way: Way) -> Outcome:
         """Keep what was typed, secrets aside, and go on."""
-        guest = visit.guest
+        guest = visit.known
         device_of(guest)
         values = {
             name: _text(field.data)
@@ -71,7 +71,7 @@ class IacboxSystem:
             if name not in ("guest", "terms")
         }
         typed = {name: text for name, text in values.items() if name not in forms.SECRETS}
-        kept = guest.but(typed={**typed, "way": way.name}, accepted="terms" in way.form)  # type: ignore[union-attr]
+        kept = guest.but(typed={**typed, "way": way.name}, accepted="terms" in way.form)
         if way.name == "pms":
             return rooms.submitted(visit, kept, values)
         return Ready(kept, Chosen(way.name, values))

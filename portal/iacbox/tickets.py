@@ -9,7 +9,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from portal.errors import UpstreamError
-from portal.guest import Chosen, Guest
+from portal.guest import Chosen
 from portal.iacbox import answers, guard, outcomes, pms
 from portal.iacbox.choice import choice
 from portal.iacbox.device import device_of, settings_of
@@ -20,10 +20,10 @@ from portal.journey.system import Outcome, Ready, SignIn, Visit
 
 def taken(visit: Visit) -> Outcome:
     """The post of the page of tickets. Only a ticket that was offered to this guest counts (sealed in the state)."""
-    guest = visit.guest
+    guest = visit.known
     device = device_of(guest)
-    if guest is None or guest.chosen is None or guest.stage != "choosing":
-        return SignIn(guest, notice=_("Choose how to connect."), status=400)  # type: ignore[arg-type]
+    if guest.chosen is None or guest.stage != "choosing":
+        return SignIn(guest, notice=_("Choose how to connect."), status=400)
     values, offers = guest.chosen.values, pms.offers_again(request.form.get("offers", ""))
     offers = tuple(offer for offer in offers if offer.id in device.offered)
     ticket = request.form.get("by") or request.form.get("template", "")
@@ -56,7 +56,7 @@ def with_ticket(visit: Visit, offers: Sequence[pms.Offer], values: Mapping[str, 
 
 def _by_redirect(visit: Visit, chosen: Chosen) -> Outcome:
     """Counted like any room that goes to the box this way: the list of tickets may be one that nobody offered."""
-    guest: Guest = visit.guest  # type: ignore[assignment]
+    guest = visit.known
     try:
         return logon(replace(visit, guest=guard.count(visit, guest)), chosen)
     except TooSoon as error:
@@ -74,7 +74,7 @@ def _answered(
     visit: Visit, offers: Sequence[pms.Offer], values: Mapping[str, str], ticket: str, answer: pms.Answer
 ) -> Outcome:
     """Online, another list, or a ticket that is not to be had: then the others are shown."""
-    guest = outcomes.with_stay(visit, visit.guest, answer)  # type: ignore[arg-type]
+    guest = outcomes.with_stay(visit, visit.known, answer)
     if answer.state == "online":
         return Ready(guest, Chosen("pms", {"state": "online"}))
     if answer.state == "tsel":
@@ -96,12 +96,12 @@ def _again(
     again: str = "",
 ) -> Outcome:
     """The cards once more with what happened; the login page when none is left."""
-    guest = visit.guest
+    guest = visit.known
     if not offers:
-        return SignIn(guest, notice=notice, box_says=box_says, way="pms", status=status)  # type: ignore[arg-type]
+        return SignIn(guest, notice=notice, box_says=box_says, way="pms", status=status)
     return choice(
         visit,
-        guest,  # type: ignore[arg-type]
+        guest,
         offers,
         values,
         notice=notice,

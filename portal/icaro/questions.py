@@ -8,19 +8,17 @@ ASSUMED: wax takes an empty text for what was not answered; a guest who answers 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
-from babel import Locale
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from wtforms import Field, SelectField
 from wtforms.fields import SelectChoice
 
+from portal.countries import countries
+
 ASKED = ("reason", "country")
-_NO_COUNTRY = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 
 
 class Pick(SelectField):
@@ -63,16 +61,3 @@ def reasons() -> list[tuple[str, str]]:
         ("family", _("Family or leisure")),
         ("other", _("Something else")),
     ]
-
-
-@lru_cache(maxsize=32)
-def countries(locale: str) -> tuple[tuple[str, str], ...]:
-    """(two letters, name) of every country, in the order of the language."""
-    territories = Locale.parse(locale).territories
-    known = [(code, name) for code, name in territories.items() if len(code) == 2 and code.isalpha()]
-    return tuple(sorted((pair for pair in known if pair[0] not in _NO_COUNTRY), key=_by_name))
-
-
-def _by_name(pair: tuple[str, str]) -> str:
-    plain = unicodedata.normalize("NFKD", pair[1].casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))

@@ -152,4 +152,4 @@ def _settings(visit: Visit) -> Settings:
 
 def _guest(visit: Visit) -> Guest:
     device_of(visit.guest)
-    return visit.guest  # type: ignore[return-value]
+    return visit.known

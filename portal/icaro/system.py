@@ -158,7 +158,7 @@ class IcaroSystem:
 def _posted(visit: Visit, way: Way) -> Guest:
     """The guest with what was typed, codes left out."""
     device_of(visit.guest)
-    guest: Guest = visit.guest  # type: ignore[assignment]
+    guest = visit.known
     kept = {name: way.form[name].data for name in ("email", "num", "address") if name in way.form}
     kept |= {name: text for name, text in questions.answers(way.form).items() if text}
     return guest.but(typed={**kept, "way": way.name}, accepted=guest.accepted or "terms" in way.form)

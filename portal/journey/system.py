@@ -16,6 +16,7 @@ from flask import Blueprint
 from flask_wtf import FlaskForm
 from pydantic import BaseModel
 
+from portal.errors import StateLost
 from portal.guest import Chosen, Guest
 from portal.languages import Language
 from portal.records import Integration
@@ -37,6 +38,13 @@ class Visit:
     query: Mapping[str, str] = field(default_factory=dict)
     offered: Sequence[Language] = ()
     given: frozenset[str] = frozenset()
+
+    @property
+    def known(self) -> Guest:
+        """The guest; raises :class:`StateLost` when the browser brought no valid state."""
+        if self.guest is None:
+            raise StateLost("no state")
+        return self.guest
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ log = logging.getLogger("portal.ucopia")
 def choose(visit: Visit, way: Way) -> Outcome:
     """A valid form: keep what was typed, passwords aside, and make the account if it is a new one."""
     form = way.form
-    guest = visit.guest.but(typed=typed_into(form, way.name), accepted="terms" in form)  # type: ignore[union-attr]
+    guest = visit.known.but(typed=typed_into(form, way.name), accepted="terms" in form)
     device = device_of(guest)
     if way.name == "login":
         guesses.check(visit.venue.slug, form["login"].data)
@@ -85,7 +85,7 @@ def account_chosen(device: Device, beside: Mapping[str, Any]) -> Chosen:
 
 def admit(visit: Visit, chosen: Chosen) -> Outcome:
     """Every hop is done: ``authenticate``, by us or by the guest's browser."""
-    guest = visit.guest.but(chosen=None)  # type: ignore[union-attr]
+    guest = visit.known.but(chosen=None)
     device = device_of(guest)
     settings, values = settings_of(visit.venue), chosen.values
     if settings.calls == "browser":

@@ -13,6 +13,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, PasswordField
 
+from portal.countries import countries
 from portal.journey.forms import GuestForm, Needed, PlainText, TermsInput, TextInput, new_form
 from portal.ucopia import places
 from portal.ucopia.inputs import (
@@ -218,7 +219,7 @@ def _postal(needed: bool, asked: Asked) -> dict[str, Field]:
         "postal_locality_name": _line(_("Town"), needed, "address-level2", capitals="words", hint=""),
         "postal_country_name": Choice(
             _("Country"),
-            places.countries(locale),
+            countries(locale),
             needed,
             _("Choose a country."),
             default=asked.settings.country,

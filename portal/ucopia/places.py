@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
-from babel import Locale
-
-_NO_COUNTRY = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
-
-
-@lru_cache(maxsize=32)
-def countries(locale: str) -> tuple[tuple[str, str], ...]:
-    """(two letters, name) of every country, in the order of the language."""
-    territories = Locale.parse(locale).territories
-    known = {code: name for code, name in territories.items() if len(code) == 2 and code.isalpha()}
-    pairs = [(code, name) for code, name in known.items() if code not in _NO_COUNTRY]
-    return tuple(sorted(pairs, key=lambda pair: _sorting(pair[1])))
+from portal.countries import countries, sorting
 
 
 @lru_cache(maxsize=64)
@@ -36,7 +24,7 @@ def prefixes(locale: str, short: bool = False) -> tuple[tuple[str, str], ...]:
         for place, region in enumerate(regions)
         if region in names
     ]
-    return tuple(sorted(found, key=lambda pair: _sorting(pair[1])))
+    return tuple(sorted(found, key=lambda pair: sorting(pair[1])))
 
 
 def prefix_value(region: str) -> str:
@@ -78,8 +66,3 @@ def country_name(code: str) -> str:
     """A country's English name in the characters of the manual's s-string (Table 3)."""
     name = dict(countries("en")).get(code, code)
     return re.sub(r"\s*\(.*?\)", "", name).replace("’", "'").replace(",", "").strip()
-
-
-def _sorting(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))

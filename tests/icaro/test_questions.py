@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.icaro import questions
+from portal.countries import countries
 from portal.languages import LANGUAGES
 from portal.simulators.icaro import Voucher
 from tests.icaro.hotspot import running_cafe
@@ -118,7 +118,7 @@ def test_the_questions_are_in_the_guests_language(cafe):
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda one: one.code)
 def test_every_language_names_every_country_once(language):
-    found = questions.countries(language.catalogue)
+    found = countries(language.catalogue)
     assert {"AT", "IT", "JP", "TW", "US", "XK"} <= {code for code, _name in found}
     assert len({name for _code, name in found}) == len(found) > 240
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portal.countries import countries
 from portal.languages import BY_CODE, LANGUAGES
 from portal.ucopia import answers, places
 from portal.ucopia.inputs import S_EMAIL, S_PHONE, S_STRING
@@ -193,7 +194,7 @@ def test_countries_that_share_a_prefix_stay_apart_on_the_page_and_are_one_on_the
 
 @pytest.mark.parametrize("code", [row.code for row in LANGUAGES])
 def test_countries_are_named_in_the_language_of_the_guest(code: str) -> None:
-    names = dict(places.countries(BY_CODE[code].catalogue))
+    names = dict(countries(BY_CODE[code].catalogue))
     assert names["DE"] == {"de": "Deutschland", "fr": "Allemagne", "ja": "ドイツ", "ar": "ألمانيا"}.get(
         code, names["DE"]
     )
@@ -202,7 +203,7 @@ def test_countries_are_named_in_the_language_of_the_guest(code: str) -> None:
 
 
 def test_every_country_can_be_sent() -> None:
-    for code, _name in places.countries("de"):
+    for code, _name in countries("de"):
         assert S_STRING.fullmatch(places.country_name(code)), code
 
 
