@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from portal.simulators.iacbox import PmsSettings
@@ -31,7 +33,7 @@ def cookies(request):
 
 @pytest.fixture
 def mac(request):
-    return "02" + f"{abs(hash(request.node.name)) % 16**10:010x}"
+    return "02" + hashlib.sha256(request.node.name.encode()).hexdigest()[:8] + "00"
 
 
 def test_the_landing_page_is_answered_at_once(house, mac):

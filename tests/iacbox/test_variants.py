@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from tests.guest import Guest
@@ -12,7 +14,7 @@ TERMS = {"texts/en.toml": 'terms = "Be kind."'}
 
 @pytest.fixture
 def mac(request):
-    return "02" + f"{abs(hash(request.node.name)) % 16**10:010x}"
+    return "02" + hashlib.sha256(request.node.name.encode()).hexdigest()[:8] + "00"
 
 
 KINDS = {
