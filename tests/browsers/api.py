@@ -146,8 +146,10 @@ class Browser(ABC):
         return self.wait_until(lambda: text in self.text(), f"no text {text!r}", timeout)
 
     def wait_for_url(self, part: str, timeout: float = TIMEOUT) -> Browser:
-        """Wait until the address holds ``part``."""
-        return self.wait_until(lambda: part in self.url(), f"no address with {part!r}", timeout)
+        """Wait until the address holds ``part`` and its page is there to be read."""
+        return self.wait_until(
+            lambda: part in self.url() and self._state() != "loading", f"no address with {part!r}", timeout
+        )
 
     def wait_until(self, holds: Callable[[], Any], complaint: str, timeout: float = TIMEOUT) -> Browser:
         """Wait until ``holds()`` is true."""
@@ -159,7 +161,18 @@ class Browser(ABC):
             self._pause()
         return self
 
+    def _state(self) -> str:
+        return str(self.evaluate("() => document.readyState"))
+
     def _found(self, kind: str, what: str) -> Any:
+        """The element, once the page and its scripts are there: a press before that is another story."""
         found: list[Any] = []
-        self.wait_until(lambda: found.append(self.find(kind, what)) or found[-1], f"no {kind} {what!r}")
+
+        def look() -> Any:
+            if kind != "field" and self._state() != "complete":
+                return None
+            found.append(self.find(kind, what))
+            return found[-1]
+
+        self.wait_until(look, f"no {kind} {what!r}")
         return found[-1]

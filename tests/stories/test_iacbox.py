@@ -53,8 +53,11 @@ def send(guest, way):
 
 def is_online(guest):
     """The success page: full navigation, its mark, and nothing to fill in."""
-    guest.wait_for_url("/hotel/callback")
-    return guest.evaluate("() => !!document.querySelector('.done') && !document.querySelector('form')")
+    done = "() => !!document.querySelector('.done') && !document.querySelector('form')"
+    guest.wait_for_url("/hotel/callback").wait_until(
+        lambda: guest.evaluate(done), "not the page after success"
+    )
+    return True
 
 
 CASES = [
