@@ -209,3 +209,22 @@ def test_the_language_menu_is_plain_links_that_keep_the_guest(house, cookies):
 def test_one_language_shows_no_menu(tmp_path):
     with inn(tmp_path, general='languages = ["de"]') as one:
         assert one.guest(language="en").page.select(".languages") == []
+
+
+def test_a_page_with_every_country_is_compressed_with_care(monkeypatch):
+    from flask import Flask, Response
+
+    from portal import compression
+
+    names = "".join(f"<option value={number}>{number * 7919 % 10007:05d} ประเทศ" for number in range(400))
+    page = f"<select>{names}</select>" * 2
+
+    def weight():
+        with Flask("test").test_request_context(headers={"Accept-Encoding": "gzip"}):
+            packed = compression.compress(Response(page, content_type="text/html; charset=utf-8")).get_data()
+        assert gzip.decompress(packed).decode() == page
+        return len(packed)
+
+    with_care = weight()
+    monkeypatch.setattr(compression, "LARGE", 10**9)
+    assert with_care < weight() * 0.8
