@@ -10,10 +10,15 @@ from flask.cli import AppGroup
 
 from portal.app_state import AppState, app_state
 from portal.cli import checks
+from portal.cli.cards import cards
+from portal.cli.photos import photo
+from portal.cli.texts import texts
 from portal.venues.loading import FILE, Faulty, is_slug, read_venue
 from portal.venues.tables import Fault
 
 venues = AppGroup("venues", help="Make venues and check them.")
+for one in (cards, photo, texts):
+    venues.add_command(one)
 
 
 @venues.command("new")
