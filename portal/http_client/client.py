@@ -64,11 +64,18 @@ class HttpClient:
         request = self._prepared(call)
         began = time.monotonic()
         until = min(call.until, began + self.server.connect + self.server.answer)
+        if until <= began:
+            raise Unreachable(f"{call.name}: no time left")
         self._gate.enter()
         connected = True
         try:
             outcome = self._outcome(request, until, call.fresh)
-            if isinstance(outcome, Failure) and outcome.is_broken and not call.acts:
+            if (
+                isinstance(outcome, Failure)
+                and outcome.is_broken
+                and not call.acts
+                and time.monotonic() < until
+            ):
                 outcome = self._outcome(request, until, True)
             connected = not isinstance(outcome, Failure) or outcome.connected
         finally:
@@ -110,10 +117,8 @@ class HttpClient:
             if fresh:
                 adapter.close()
 
-    def _exchange(self, adapter: Adapter, request: PreparedRequest, until: float) -> Answer | Failure:
-        left = until - time.monotonic()
-        if left <= 0:
-            return Failure(Unreachable, "no time left")
+    def _exchange(self, adapter: Adapter, request: PreparedRequest, until: float) -> Answer:
+        left = max(0.001, until - time.monotonic())
         response = adapter.exchange(request, self.server.connect, self.server.answer, left)
         try:
             body = self._body(response)

@@ -54,10 +54,7 @@ class _Reader(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         """What has come; raises TimeoutError or :class:`TooLong`."""
-        seconds = self._ends - time.monotonic()
-        if seconds <= 0:
-            raise TimeoutError("the answer drips")
-        self._sock.settimeout(seconds)
+        self._sock.settimeout(_left(self._ends))
         count: int | None = self._raw.readinto(buffer)
         self.left -= count or 0
         if self.left < 0:
@@ -128,15 +125,23 @@ def _connected(host: str, port: int, time_out: float | None) -> socket.socket:
         sock = socket.socket(family, kind, protocol)
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sock.settimeout(max(0.001, (until - time.monotonic()) / (len(addresses) - number)))
+            sock.settimeout(_left(until) / (len(addresses) - number))
             sock.connect(address)
-            sock.settimeout(max(0.001, until - time.monotonic()))
+            sock.settimeout(_left(until))
             return sock
         except OSError:
             sock.close()
             if number + 1 == len(addresses):
                 raise
     raise OSError("no address")
+
+
+def _left(until: float) -> float:
+    """The seconds that are left; raises TimeoutError when none are."""
+    seconds = until - time.monotonic()
+    if seconds <= 0:
+        raise TimeoutError("the time is up")
+    return seconds
 
 
 def _addresses(host: str, port: int, seconds: float) -> list[Any]:

@@ -58,7 +58,7 @@ class Gate:
                     raise Busy("down")
                 self._ask_at = (
                     now + PAUSE
-                )  # this call finds out; whatever it takes, the next one is not before
+                )  # this call finds out, and however long it takes, the next one will
             if self._under_way >= SHARE * self._places.free:
                 raise Busy("too many calls")
             self._under_way += 1

@@ -159,6 +159,14 @@ def test_a_server_that_has_no_address_is_not_reached(url):
         asks(url, acts=True)
 
 
+def test_another_server_is_not_asked_and_hears_no_cookie():
+    with hostile(says(b"ok")) as server, hostile(says(b"ok")) as other:
+        for path in (other.url, other.url.partition(":")[2], server.url.replace("//", "//user@")):
+            with pytest.raises(Unreachable, match="another host"):
+                asks(server.url, path, cookies={"SID": "anna"})
+        assert other.asked == []
+
+
 # What comes back
 
 
@@ -203,6 +211,13 @@ def test_a_redirect_within_the_server_is_handed_out_and_can_be_followed(location
 def test_only_a_redirect_leads_on(status):
     with hostile(says(head=b"Location: /next\r\n", status=status)) as server:
         assert asks(server.url).redirect == ""
+
+
+@pytest.mark.parametrize(
+    "location", ["http://box@box/", "http://box:80/", "/" + "a" * 5000, "http://box.other/"]
+)
+def test_a_redirect_to_an_address_like_the_servers_own_leads_nowhere(location):
+    assert Answer("http://box/", 302, b"", location).redirect == ""
 
 
 def test_http_may_become_https_and_not_the_other_way_round():

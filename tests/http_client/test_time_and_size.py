@@ -57,6 +57,18 @@ def test_what_drips_ends_when_the_answers_time_is_up(what, acts):
         asks(server.url, acts)
 
 
+def test_a_last_byte_gives_no_more_time():
+    def script(line: Line) -> None:
+        line.hears()
+        line.says(OK + b"X: ")
+        line.stop.wait(0.8)
+        line.says(b"a")
+        line.stop.wait(5)
+
+    with hostile(script) as server, within(1.4), pytest.raises(Unsure):
+        asks(server.url, True, answer=1)
+
+
 def test_a_secure_server_that_drips_holds_nobody_either(authority):
     with hostile(DRIPS["a header"], tls=authority.context) as server, within(1.5), pytest.raises(Unsure):
         asks(server.url, True, verify=authority.file)
