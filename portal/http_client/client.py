@@ -66,24 +66,24 @@ class HttpClient:
         until = min(call.until, began + self.server.connect + self.server.answer)
         if until <= began:
             raise Unreachable(f"{call.name}: no time left")
-        self._gate.enter()
-        connected = True
-        try:
-            outcome = self._outcome(request, until, call.fresh)
-            if (
-                isinstance(outcome, Failure)
-                and outcome.is_broken
-                and not call.acts
-                and time.monotonic() < until
-            ):
-                outcome = self._outcome(request, until, True)
-            connected = not isinstance(outcome, Failure) or outcome.connected
-        finally:
-            self._gate.leave(connected)
+        outcome = self._gated(request, call, until)
         said = outcome.reason if isinstance(outcome, Failure) else outcome.status
         log.debug("call=%s said=%s ms=%d", call.name, said, (time.monotonic() - began) * 1000)
         if isinstance(outcome, Failure):
             raise outcome.error(call.name, call.acts)
+        return outcome
+
+    def _gated(self, request: PreparedRequest, call: Call, until: float) -> Answer | Failure:
+        self._gate.enter()
+        connected = True
+        try:
+            outcome = self._outcome(request, until, call.fresh)
+            broken = isinstance(outcome, Failure) and outcome.is_broken
+            if broken and not call.acts and time.monotonic() < until:
+                outcome = self._outcome(request, until, True)
+            connected = not isinstance(outcome, Failure) or outcome.connected
+        finally:
+            self._gate.leave(connected)
         return outcome
 
     def _prepared(self, call: Call) -> PreparedRequest:

@@ -122,15 +122,17 @@ def _connected(host: str, port: int, time_out: float | None) -> socket.socket:
     until = time.monotonic() + seconds
     addresses = _addresses(host, port, seconds)
     for number, (family, kind, protocol, _name, address) in enumerate(addresses):
-        sock = socket.socket(family, kind, protocol)
+        sock = None
         try:
+            sock = socket.socket(family, kind, protocol)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sock.settimeout(_left(until) / (len(addresses) - number))
             sock.connect(address)
             sock.settimeout(_left(until))
             return sock
         except OSError:
-            sock.close()
+            if sock is not None:
+                sock.close()
             if number + 1 == len(addresses):
                 raise
     raise OSError("no address")
