@@ -27,6 +27,6 @@ What holds for every call:
 from portal.http_client.answer import Answer
 from portal.http_client.client import Call, HttpClient, http_client_of
 from portal.http_client.gate import Busy
-from portal.http_client.server import Server
+from portal.http_client.server import NoTrust, Server, tls_context
 
-__all__ = ["Answer", "Busy", "Call", "HttpClient", "Server", "http_client_of"]
+__all__ = ["Answer", "Busy", "Call", "HttpClient", "NoTrust", "Server", "http_client_of", "tls_context"]

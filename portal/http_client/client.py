@@ -55,6 +55,10 @@ class HttpClient:
         self._adapter = Adapter(server)
         tell_weakness(server)
 
+    def close(self) -> None:
+        """Close the connections that are kept; a later call makes new ones."""
+        self._adapter.close()
+
     def send(self, call: Call) -> Answer:
         """Make one call and return the answer, whatever its status.
 
