@@ -19,7 +19,7 @@ from portal.http_client.answer import Answer, TooLarge, cookies_of, same_host, u
 from portal.http_client.connections import Adapter
 from portal.http_client.faults import Failure, failure_of
 from portal.http_client.gate import Gate
-from portal.http_client.server import Server, tell_weakness
+from portal.http_client.server import Server
 
 log = logging.getLogger("portal.http_client")
 HEADERS = {"User-Agent": "foyer", "Accept": "*/*", "Accept-Encoding": "gzip"}
@@ -53,7 +53,6 @@ class HttpClient:
         self.server = server
         self._gate = gate or Gate(server.host)
         self._adapter = Adapter(server)
-        tell_weakness(server)
 
     def close(self) -> None:
         """Close the connections that are kept; a later call makes new ones."""

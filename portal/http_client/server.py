@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import ssl
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from urllib.parse import urlsplit
 import certifi
 from urllib3.util.ssl_ import create_urllib3_context
 
-log = logging.getLogger("portal.http_client")
 Tls = Literal["strict", "old"]
 
 
@@ -75,11 +73,3 @@ def _context(verify: bool | str, tls: Tls, _about: object) -> ssl.SSLContext:
         if not context.get_ca_certs():  # a system without ca-certificates, as slim containers are
             context.load_verify_locations(certifi.where())
     return context
-
-
-def tell_weakness(server: Server) -> None:
-    """One line in the log for a server that is not authenticated, or only by old means."""
-    if server.verify is False:
-        log.warning("host=%s verify=false: whoever answers is believed", server.host)
-    if server.tls == "old":
-        log.warning("host=%s tls=old: TLS 1.0 and 1.1, old keys and ciphers are accepted", server.host)

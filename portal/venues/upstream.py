@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from portal.http_client import NoTrust, Server, tls_context
 from portal.venues.tables import Table
+
+log = logging.getLogger("portal.venues")
 
 
 class Upstream(Table):
@@ -37,3 +40,13 @@ class Upstream(Table):
         except NoTrust:
             raise ValueError(f"{value!r} holds no certificate; {right}") from None
         return str(path)
+
+    @model_validator(mode="after")
+    def _weakness(self) -> Upstream:
+        """One line in the log for a server that is not authenticated, or only by old means."""
+        host = Server(getattr(self, "url", "")).host
+        if self.verify is False:
+            log.warning("host=%s verify=false: not authenticated, whoever answers is believed", host)
+        if self.tls == "old":
+            log.warning("host=%s tls=old: TLS 1.0 and 1.1, old keys and ciphers are accepted", host)
+        return self

@@ -37,6 +37,15 @@ def drips(head: bytes):
     return script
 
 
+def venue_of(gateway: str, more: str) -> str:
+    """A venue file with more keys in the table that names a server."""
+    return {
+        "iacbox.pms": f'{HOTEL}sign_in = ["pms"]\n[iacbox.pms]\nmode = "local"\nurl = "https://box.example/pms"\n{more}',
+        "ucopia": f'name = "H"\nsystem = "ucopia"\n[ucopia]\nurl = "https://box.example/"\n{more}',
+        "icaro": NET.format(url="https://box.example/", more=more),
+    }[gateway]
+
+
 def arrival(slug: str, secret: str = KEY.digest) -> str:
     """Where a unit of Icaro sends a phone."""
     said = f"digest={secret}&uuid={KEY.uuid}&sessionid=1&mac=02-00-00-00-00-01&uamip=10.1.0.1&uamport=3990"
@@ -107,16 +116,20 @@ def test_a_ca_file_that_is_none_is_a_fault_of_the_venue_file(tmp_path, gateway, 
     if content:
         (tmp_path / "hotel").mkdir()
         (tmp_path / "hotel" / name).write_text(content)
-    text = {
-        "iacbox.pms": f'{HOTEL}sign_in = ["pms"]\n[iacbox.pms]\nmode = "local"\nurl = "https://box.example/pms"\nverify = "{name}"',
-        "ucopia": f'name = "H"\nsystem = "ucopia"\n[ucopia]\nurl = "https://box.example/"\nverify = "{name}"',
-        "icaro": NET.format(url="https://box.example/", more=f'verify = "{name}"'),
-    }[gateway]
+    text = venue_of(gateway, f'verify = "{name}"')
     with running_portal(tmp_path, {"hotel": text, "other": HOTEL}) as portal:
         Guest(portal.url).opens("hotel/").status(503).sees("The Wi-Fi page is being set up")
         Guest(portal.url).opens("other/").status(200)
     assert f"venue.toml: {gateway}.verify: " in caplog.text
     assert name in caplog.text
+
+
+@pytest.mark.parametrize("gateway", ["iacbox.pms", "ucopia", "icaro"])
+def test_a_server_that_is_not_checked_is_named_in_the_log(tmp_path, gateway, caplog):
+    with running_portal(tmp_path, {"hotel": venue_of(gateway, 'verify = false\ntls = "old"')}):
+        pass
+    assert "host=box.example verify=false: not authenticated" in caplog.text
+    assert "host=box.example tls=old:" in caplog.text
 
 
 @pytest.mark.parametrize("tls", ["strict", "old"])
@@ -129,7 +142,9 @@ def test_an_old_controller_is_reached_where_the_venue_says_so(tmp_path, tls, cap
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
-    with hostile(says(bX), tls=context) as wax:
+    with hostile(
+        says(b'{"hotspot_id": 1, "hotspot_name": "x", "preferences": {"email_login": "true"}}'), tls=context
+    ) as wax:
         venues = {"cafe": NET.format(url=wax.url, more=f'verify = "ca.pem"\ntls = "{tls}"')}
         with running_portal(tmp_path, venues) as portal:
             guest = Guest(portal.url).opens(arrival("cafe"))

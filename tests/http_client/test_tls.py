@@ -39,14 +39,9 @@ def test_a_certificate_of_another_name_is_not_believed(new_authority):
         asks(server.url, verify=other.file)
 
 
-def test_an_unchecked_server_is_asked_and_the_log_says_so_once(authority, caplog):
+def test_an_unchecked_server_is_asked_where_the_venue_says_so(authority):
     with hostile(says(b"ok"), tls=authority.context) as server:
-        client = HttpClient(Server(server.url, verify=False))
-        for _ in range(3):
-            assert client.send(Call("GET", "/", "ask")).body == b"ok"
-    assert [record.message for record in caplog.records] == [
-        "host=localhost verify=false: whoever answers is believed"
-    ]
+        assert asks(server.url, verify=False) == b"ok"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no certificate", b"-----BEGIN CERTIFICATE-----\n"])
@@ -81,7 +76,7 @@ def old_server(context: ssl.SSLContext) -> ssl.SSLContext:
     return context
 
 
-def test_an_old_controller_is_reached_only_where_the_venue_says_so(new_authority, caplog):
+def test_an_old_controller_is_reached_only_where_the_venue_says_so(new_authority):
     old = new_authority(bits=1024)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_ciphers("ALL:@SECLEVEL=0")
@@ -89,9 +84,7 @@ def test_an_old_controller_is_reached_only_where_the_venue_says_so(new_authority
     with hostile(says(b"ok"), tls=old_server(context)) as server:
         with pytest.raises(Unreachable, match="SSL"):
             asks(server.url, verify=old.file)
-        assert caplog.text == ""
         assert asks(server.url, verify=old.file, tls="old") == b"ok"
-        assert "tls=old" in caplog.text
         with pytest.raises(Unreachable, match="SSLCertVerificationError"):
             asks(server.url, tls="old")
 
