@@ -362,6 +362,19 @@ def test_a_redirect_to_no_address_leads_nowhere(location: str) -> None:
         assert Client(Endpoint(box.url)).open(DOOR) == Session("first")
 
 
+def test_all_hops_together_have_the_time_of_one_call() -> None:
+    def controller(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        time.sleep(0.3)
+        start_response("302 Found", [("Location", "/next"), ("Set-Cookie", "PHPSESSID=first")])
+        return [b""]
+
+    with serve(controller) as box:
+        began = time.monotonic()
+        with pytest.raises(Unreachable):
+            Client(Endpoint(box.url, connect_timeout=0.4, read_timeout=0.6)).open(DOOR)
+        assert time.monotonic() - began < 2
+
+
 @pytest.mark.parametrize(("action", "kind"), [("init", Unreachable), ("authenticate", Unsure)])
 def test_an_answer_that_drips_ends_when_its_time_is_up(action: str, kind: type[Exception]) -> None:
     stop = threading.Event()
