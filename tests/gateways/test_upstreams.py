@@ -178,7 +178,8 @@ def test_a_controller_that_hangs_harms_no_other_venue(tmp_path):
             while controller.connections < 100 and time.monotonic() < until:
                 time.sleep(0.02)
             with within(1):
-                Guest(portal.url).opens("campus/").status(503).sees("The network does not answer")
+                late = Guest(portal.url).opens("campus/").status(503).sees("The network does not answer")
+            assert 5 <= int(late.response.headers["Refresh"]) < 15
             with within(1):
                 Guest(portal.url).opens("hotel/").status(200)
             for one in threads:
