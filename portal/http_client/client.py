@@ -15,10 +15,10 @@ from requests import PreparedRequest
 from urllib3 import BaseHTTPResponse
 
 from portal.errors import Unreachable
-from portal.http_client.answer import Answer, TooLarge, cookies_of, same_host, unpacked
+from portal.http_client.circuit_breaker import CircuitBreaker
 from portal.http_client.connections import Adapter
-from portal.http_client.faults import Failure, failure_of
-from portal.http_client.gate import Gate
+from portal.http_client.error_table import Failure, failure_of
+from portal.http_client.response import Response, TooLarge, cookies_of, same_host, unpacked
 from portal.http_client.server import Server
 
 log = logging.getLogger("portal.http_client")
@@ -26,7 +26,7 @@ HEADERS = {"User-Agent": "foyer", "Accept": "*/*", "Accept-Encoding": "gzip"}
 
 
 @dataclass(frozen=True)
-class Call:
+class Request:
     """One request. ``name`` is what logs and errors call it; ``acts``: whether it may change something there.
 
     ``url`` is a path, or a URL of this server. ``form``, ``json``: what is sent. ``fresh``: over a connection of its
@@ -49,16 +49,16 @@ class Call:
 class HttpClient:
     """Calls one server. Thread-safe; raises :class:`portal.errors.UpstreamError` alone."""
 
-    def __init__(self, server: Server, gate: Gate | None = None) -> None:
+    def __init__(self, server: Server, breaker: CircuitBreaker | None = None) -> None:
         self.server = server
-        self._gate = gate or Gate(server.host)
+        self._breaker = breaker or CircuitBreaker(server.host)
         self._adapter = Adapter(server)
 
     def close(self) -> None:
         """Close the connections that are kept; a later call makes new ones."""
         self._adapter.close()
 
-    def send(self, call: Call) -> Answer:
+    def send(self, call: Request) -> Response:
         """Make one call and return the answer, whatever its status.
 
         A call that does not act is made once more when its connection breaks: so does a kept one that the server has
@@ -66,18 +66,18 @@ class HttpClient:
         """
         request = self._prepared(call)
         began = time.monotonic()
-        until = min(call.until, began + self.server.connect + self.server.answer)
+        until = min(call.until, began + self.server.connect_timeout + self.server.read_timeout)
         if until <= began:
             raise Unreachable(f"{call.name}: no time left")
-        outcome = self._gated(request, call, until)
+        outcome = self._guarded(request, call, until)
         said = outcome.reason if isinstance(outcome, Failure) else outcome.status
         log.debug("call=%s said=%s ms=%d", call.name, said, (time.monotonic() - began) * 1000)
         if isinstance(outcome, Failure):
             raise outcome.error(call.name, call.acts)
         return outcome
 
-    def _gated(self, request: PreparedRequest, call: Call, until: float) -> Answer | Failure:
-        self._gate.enter()
+    def _guarded(self, request: PreparedRequest, call: Request, until: float) -> Response | Failure:
+        self._breaker.acquire()
         connected = True
         try:
             outcome = self._outcome(request, until, call.fresh)
@@ -86,10 +86,10 @@ class HttpClient:
                 outcome = self._outcome(request, until, True)
             connected = not isinstance(outcome, Failure) or outcome.connected
         finally:
-            self._gate.leave(connected)
+            self._breaker.release(connected)
         return outcome
 
-    def _prepared(self, call: Call) -> PreparedRequest:
+    def _prepared(self, call: Request) -> PreparedRequest:
         """The request as it goes out; raises :class:`Unreachable` for what cannot be written as one."""
         request = PreparedRequest()
         headers = HEADERS | dict(call.headers)
@@ -109,7 +109,7 @@ class HttpClient:
             raise Unreachable(f"{call.name}: {reason}")
         return request
 
-    def _outcome(self, request: PreparedRequest, until: float, fresh: bool) -> Answer | Failure:
+    def _outcome(self, request: PreparedRequest, until: float, fresh: bool) -> Response | Failure:
         """What comes of it. Whatever a hostile answer makes a library raise ends here."""
         adapter = Adapter(self.server, kept=1) if fresh else self._adapter
         try:
@@ -120,18 +120,18 @@ class HttpClient:
             if fresh:
                 adapter.close()
 
-    def _exchange(self, adapter: Adapter, request: PreparedRequest, until: float) -> Answer:
+    def _exchange(self, adapter: Adapter, request: PreparedRequest, until: float) -> Response:
         left = max(0.001, until - time.monotonic())
-        response = adapter.exchange(request, self.server.connect, self.server.answer, left)
+        response = adapter.exchange(request, self.server.connect_timeout, self.server.read_timeout, left)
         try:
             body = self._body(response)
         finally:
             response.close()  # a connection whose answer was read to its end has gone back to its pool
         headers = response.headers
-        return Answer(
+        return Response(
             request.url or "",
             response.status,
-            unpacked(body, headers.get("Content-Encoding", ""), self.server.size),
+            unpacked(body, headers.get("Content-Encoding", ""), self.server.max_size),
             headers.get("Location", ""),
             cookies_of(headers.getlist("Set-Cookie")),
         )
@@ -141,7 +141,7 @@ class HttpClient:
         body = bytearray()
         while part := response.read1(65_536, decode_content=False):  # what has come, not a full block
             body += part
-            if len(body) > self.server.size:
+            if len(body) > self.server.max_size:
                 raise TooLarge
         return bytes(body)
 

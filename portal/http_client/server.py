@@ -25,16 +25,17 @@ class Server:
 
     ``url``: any URL of it; scheme, host and port count. ``verify``: its certificate is checked against the system's
     authorities (True), against those of a file (its path), or not at all (False). ``tls``: ``old`` lets controllers in
-    that only know TLS 1.0, 1.1 or keys and ciphers of that time. ``connect`` seconds until connected, TLS included,
-    ``answer`` seconds for the whole answer from then on. ``size``: bytes of an answer, packed and unpacked.
+    that only know TLS 1.0, 1.1 or keys and ciphers of that time. ``connect_timeout``: seconds until connected, TLS
+    included; ``read_timeout``: seconds for the whole answer from then on. ``max_size``: bytes of an answer, packed and
+    unpacked.
     """
 
     url: str
     verify: bool | str = True
     tls: Tls = "strict"
-    connect: float = 5
-    answer: float = 30
-    size: int = 1_000_000
+    connect_timeout: float = 5
+    read_timeout: float = 30
+    max_size: int = 1_000_000
 
     @property
     def host(self) -> str:

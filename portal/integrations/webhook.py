@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.errors import Unreachable, UpstreamError
-from portal.http_client import Call, HttpClient, Server
+from portal.http_client import HttpClient, Request, Server
 from portal.venues.records import Integration
 from portal.venues.venue import Venue
 
@@ -64,10 +64,10 @@ def send(record: Integration, body: Body) -> None:
     A redirect is not followed: the token is for this address alone. The answer's text is not read.
     """
     headers = {HEADER: record.webhook_token.encode()}  # UTF-8, as in the key of signatures
-    server = Server(record.webhook_url, answer=TIMEOUT)
+    server = Server(record.webhook_url, read_timeout=TIMEOUT)
     try:
         answer = HttpClient(server).send(
-            Call("POST", record.webhook_url, "webhook", json=body, headers=headers)
+            Request("POST", record.webhook_url, "webhook", json=body, headers=headers)
         )
     except Unreachable as error:
         raise Undelivered(error.reason) from None

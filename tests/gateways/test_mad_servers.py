@@ -30,7 +30,7 @@ FIELDS = {"id": "1", "room": "214"}
 def calls(url: str):
     """What each client asks, and the server it asks for it."""
     endpoint = Endpoint(url, connect_timeout=1, read_timeout=2)
-    server = Server(url.rstrip("/"), connect=1, answer=2, size=200_000)
+    server = Server(url.rstrip("/"), connect_timeout=1, read_timeout=2, max_size=200_000)
     controller, wax = Client(endpoint), Wax(server, Unit("d", "u", "s"))
     question = Question(url, "parameters", wire_names({}))
     return {

@@ -11,7 +11,7 @@ import tracemalloc
 import pytest
 
 from portal.errors import UpstreamError
-from portal.http_client import Call, HttpClient, Server
+from portal.http_client import HttpClient, Request, Server
 from tests.http_client.hostile import Line, hostile, within
 
 BODY = b'{"step": "LOGON", "user": {"login": {"value": "\xc3\xa9"}}, "list": [1, 2, {"a": null}]}'
@@ -59,14 +59,14 @@ def test_a_thousand_twisted_answers_are_answers_or_our_errors(acts):
 
     outcomes = {"answer": 0, "error": 0}
     with hostile(script) as server, within(60):
-        client = HttpClient(Server(server.url, connect=2, answer=2, size=50_000))
+        client = HttpClient(Server(server.url, connect_timeout=2, read_timeout=2, max_size=50_000))
         threads = threading.active_count()
         for number in range(1000):
             if number == 100:
                 gc.collect()
                 tracemalloc.start()
             try:
-                answer = client.send(Call("GET", "/", "ask", acts=acts))
+                answer = client.send(Request("GET", "/", "ask", acts=acts))
                 assert isinstance(answer.json_object(), dict | None)
                 assert answer.redirect.startswith((server.url, "https://localhost")) or not answer.redirect
                 answer.redirect.encode("ascii")

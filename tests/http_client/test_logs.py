@@ -9,7 +9,7 @@ import traceback
 import pytest
 
 from portal.errors import UpstreamError
-from portal.http_client import Call, HttpClient, Server
+from portal.http_client import HttpClient, Request, Server
 from tests.http_client.hostile import Line, hostile, raw, says
 
 SECRET = "s3cr3t"
@@ -44,11 +44,11 @@ def test_no_log_and_no_error_tells_what_was_asked(what, acts, everything, capsys
     monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
     told = ""
     with hostile(ANSWERS[what]) as server:
-        client = HttpClient(Server(server.url + SECRET, connect=1, answer=1))
+        client = HttpClient(Server(server.url + SECRET, connect_timeout=1, read_timeout=1))
         for _ in range(2):
             try:
                 client.send(
-                    Call(
+                    Request(
                         "POST",
                         f"/{SECRET}",
                         "ask",
@@ -66,10 +66,10 @@ def test_no_log_and_no_error_tells_what_was_asked(what, acts, everything, capsys
 
 
 def test_a_server_nobody_reaches_is_no_reason_to_tell(everything):
-    client = HttpClient(Server(f"http://127.0.0.1:9/{SECRET}", connect=0.5))
+    client = HttpClient(Server(f"http://127.0.0.1:9/{SECRET}", connect_timeout=0.5))
     for _ in range(8):
         with pytest.raises(UpstreamError) as no:
-            client.send(Call("GET", f"/{SECRET}", "ask", params={"room": SECRET}))
+            client.send(Request("GET", f"/{SECRET}", "ask", params={"room": SECRET}))
         assert no.value.__context__ is None
     assert "host=127.0.0.1 is down" in everything.text
     assert SECRET not in everything.text
@@ -89,7 +89,9 @@ def test_many_connections_at_once_are_no_reason_to_tell(everything):
 
     with hostile(script) as server:
         client = HttpClient(Server(server.url))
-        threads = [threading.Thread(target=client.send, args=(Call("GET", "/", "ask"),)) for _ in range(12)]
+        threads = [
+            threading.Thread(target=client.send, args=(Request("GET", "/", "ask"),)) for _ in range(12)
+        ]
         for one in threads:
             one.start()
         for one in threads:

@@ -12,19 +12,19 @@ import zlib
 import pytest
 
 from portal.errors import Garbled, Unreachable, Unsure
-from portal.http_client import Call, HttpClient, Server
+from portal.http_client import HttpClient, Request, Server
 from portal.http_client.connections import LARGEST_HEAD
 from tests.http_client.hostile import Line, hostile, raw, says, within
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
-def client(url: str, answer: float = 0.4, connect: float = 1, size: int = 100_000, **more) -> HttpClient:
-    return HttpClient(Server(url, connect=connect, answer=answer, size=size, **more))
+def client(url: str, **more) -> HttpClient:
+    return HttpClient(Server(url, **{"connect_timeout": 1, "read_timeout": 0.4, "max_size": 100_000} | more))
 
 
 def asks(url: str, acts: bool = False, **more):
-    return client(url, **more).send(Call("GET", "/", "ask", acts=acts))
+    return client(url, **more).send(Request("GET", "/", "ask", acts=acts))
 
 
 def after(head: bytes, text: bytes):
@@ -66,7 +66,7 @@ def test_a_last_byte_gives_no_more_time():
         line.stop.wait(5)
 
     with hostile(script) as server, within(1.4), pytest.raises(Unsure):
-        asks(server.url, True, answer=1)
+        asks(server.url, True, read_timeout=1)
 
 
 def test_a_secure_server_that_drips_holds_nobody_either(authority):
@@ -80,7 +80,7 @@ def test_a_handshake_that_drips_is_part_of_the_connections_time():
         line.drips(b"\x02")
 
     with hostile(script) as server, within(1.5), pytest.raises(Unreachable):
-        asks(server.url.replace("http:", "https:"), True, connect=0.4)
+        asks(server.url.replace("http:", "https:"), True, connect_timeout=0.4)
 
 
 def test_a_name_server_that_does_not_answer_is_part_of_the_connections_time(monkeypatch):
@@ -94,7 +94,7 @@ def test_a_name_server_that_does_not_answer_is_part_of_the_connections_time(monk
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     with within(1.5), pytest.raises(Unreachable, match="TimeoutError"):
-        asks("http://controller.example/", True, connect=0.3)
+        asks("http://controller.example/", True, connect_timeout=0.3)
     done.set()
 
 
@@ -108,7 +108,7 @@ def test_an_address_that_swallows_leaves_time_for_the_next_one(monkeypatch):
         port = int(server.url.rstrip("/").rpartition(":")[2])
         rows = [(*row, full.getsockname()), (*row, ("127.0.0.1", port))]
         monkeypatch.setattr("portal.http_client.connections._addresses", lambda *_: rows)
-        assert asks("http://controller.example/", connect=0.6).body == b"here"
+        assert asks("http://controller.example/", connect_timeout=0.6).body == b"here"
         for one in held:
             one.close()
 
@@ -116,11 +116,11 @@ def test_an_address_that_swallows_leaves_time_for_the_next_one(monkeypatch):
 def test_several_calls_can_share_their_time():
     with hostile(after(OK + b"\r\n", b"a")) as server:
         with within(1), pytest.raises(Unreachable):
-            client(server.url, answer=9).send(
-                Call("GET", "/", "ask", acts=False, until=time.monotonic() + 0.3)
+            client(server.url, read_timeout=9).send(
+                Request("GET", "/", "ask", acts=False, until=time.monotonic() + 0.3)
             )
         with pytest.raises(Unreachable):
-            client(server.url).send(Call("GET", "/", "ask", until=time.monotonic() - 1))
+            client(server.url).send(Request("GET", "/", "ask", until=time.monotonic() - 1))
         assert server.connections == 1
 
 
@@ -154,7 +154,7 @@ FLOODS = {
 def test_what_floods_is_not_read_to_its_end(what):
     tracemalloc.start()
     with hostile(FLOODS[what]) as server, within(8), pytest.raises((Garbled, Unreachable)) as no:
-        asks(server.url, answer=20)
+        asks(server.url, read_timeout=20)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 3_000_000
@@ -171,7 +171,7 @@ def test_a_bomb_is_not_unpacked(pack, acts):
     bomb = pack(b"\0" * 80_000_000)
     tracemalloc.start()
     with hostile(packed(bomb)) as server, pytest.raises(Unsure if acts else Garbled, match="TooLarge"):
-        asks(server.url, acts, answer=5)
+        asks(server.url, acts, read_timeout=5)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 3_000_000
@@ -192,9 +192,9 @@ def test_what_is_not_packed_as_it_says_is_no_answer(body):
 
 def test_the_largest_answer_is_taken_and_one_byte_more_is_not():
     with hostile(says(b"a" * 100_000)) as server:
-        assert len(asks(server.url, answer=5).body) == 100_000
+        assert len(asks(server.url, read_timeout=5).body) == 100_000
     with hostile(says(b"a" * 100_001)) as server, pytest.raises(Garbled, match="TooLarge"):
-        asks(server.url, answer=5)
+        asks(server.url, read_timeout=5)
 
 
 def test_headers_of_a_common_size_are_taken():

@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 
 from portal.errors import Unreachable
-from portal.http_client import Call, HttpClient, Server
+from portal.http_client import HttpClient, Request, Server
 from tests.http_client.hostile import hostile, says
 
 
 def asks(url: str, **more) -> bytes:
-    return HttpClient(Server(url, connect=2, answer=2, **more)).send(Call("GET", "/", "ask")).body
+    return (
+        HttpClient(Server(url, connect_timeout=2, read_timeout=2, **more))
+        .send(Request("GET", "/", "ask"))
+        .body
+    )
 
 
 def test_a_stranger_is_not_believed(authority):
@@ -61,10 +65,10 @@ def test_a_renewed_ca_file_counts_without_a_restart(tmp_path, authority, new_aut
     with hostile(says(b"ok"), tls=authority.context) as server:
         client = HttpClient(Server(server.url, verify=str(file)))
         with pytest.raises(Unreachable):
-            client.send(Call("GET", "/", "ask"))
+            client.send(Request("GET", "/", "ask"))
         file.write_text(Path(authority.file).read_text())
         os.utime(file, (time.time(), time.time() + 5))
-        assert client.send(Call("GET", "/", "ask")).body == b"ok"
+        assert client.send(Request("GET", "/", "ask")).body == b"ok"
 
 
 def old_server(context: ssl.SSLContext) -> ssl.SSLContext:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from portal.errors import Garbled, Unreachable
 from portal.gateways.iacbox.pms import Answer, NotAnAnswer, Question, read_answer
-from portal.http_client import Call, Server, http_client_of
+from portal.http_client import Request, Server, http_client_of
 
 log = logging.getLogger("portal.gateways.iacbox")
 LARGEST = 4_000_000
@@ -34,7 +34,7 @@ def ask(question: Question, fields: Mapping[str, str], language: str, server: Se
 
 def _fetch(question: Question, fields: Mapping[str, str], language: str, server: Server) -> str:
     params, headers = question.parameters(fields), {"Accept-Language": language}
-    call = Call("GET", question.address, "pms", params=params, headers=headers)
+    call = Request("GET", question.address, "pms", params=params, headers=headers)
     answer = http_client_of(server).send(call)
     if answer.status >= 500:
         raise Unreachable(f"pms: status {answer.status}")

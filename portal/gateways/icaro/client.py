@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from portal.errors import Garbled, Refused, Unreachable, Unsure
-from portal.http_client import Answer, Call, Server, http_client_of
+from portal.http_client import Request, Response, Server, http_client_of
 
 log = logging.getLogger("portal.gateways.icaro")
 
@@ -131,13 +131,13 @@ class Wax:
         query = {name: value for name, value in {**own, **(told or {})}.items() if value or keep_empty}
         name, began = "/".join(path.split("/")[:2]) if acts else path.split("/")[0], time.monotonic()
         url = f"{self._server.url}/wax/{path}"
-        call = Call(method, url, f"wax {name}", acts, params=query, json=said)
+        call = Request(method, url, f"wax {name}", acts, params=query, json=said)
         answer = http_client_of(self._server).send(call)
         log.info("wax call=%s status=%d ms=%d", name, answer.status, (time.monotonic() - began) * 1000)
         return _read(answer, acts)
 
 
-def _read(answer: Answer, acts: bool) -> dict[str, Any]:
+def _read(answer: Response, acts: bool) -> dict[str, Any]:
     status, said = answer.status, answer.json_object()
     if status >= 500:
         raise (Unsure if acts else Unreachable)(f"wax: status {status}")

@@ -44,5 +44,5 @@ class Settings(Upstream):
     def server(self) -> Server:
         """What the client needs to call wax. Preferences may hold pictures as ``data:`` URLs."""
         return Server(
-            self.url, self.verify, self.tls, self.connect_timeout, self.read_timeout, size=4_000_000
+            self.url, self.verify, self.tls, self.connect_timeout, self.read_timeout, max_size=4_000_000
         )

@@ -28,7 +28,7 @@ class Endpoint:
     def server(self) -> Server:
         """The server alone. A real ``init`` has about 20,000 bytes."""
         return Server(
-            self.url, self.verify, self.tls, self.connect_timeout, self.read_timeout, size=1_000_000
+            self.url, self.verify, self.tls, self.connect_timeout, self.read_timeout, max_size=1_000_000
         )
 
 

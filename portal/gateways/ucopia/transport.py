@@ -9,7 +9,7 @@ from dataclasses import replace
 from portal.errors import Unreachable, Unsure
 from portal.gateways.ucopia.endpoint import Endpoint, Session
 from portal.gateways.ucopia.errors import OF_STATUS
-from portal.http_client import Answer, Call, http_client_of
+from portal.http_client import Request, Response, http_client_of
 
 _VALUE = re.compile(r"[A-Za-z0-9,_-]{1,128}")
 
@@ -31,11 +31,11 @@ class Transport:
         again: bool = False,
         fresh: bool = False,
         until: float = float("inf"),
-    ) -> tuple[Session, Answer]:
+    ) -> tuple[Session, Response]:
         """One request: the session with the cookie that came last, and an answer below 500. ``again``: harmless;
-        ``fresh``, ``until``: as in :class:`portal.http_client.Call`."""
+        ``fresh``, ``until``: as in :class:`portal.http_client.Request`."""
         cookies = {"PHPSESSID": session.cookie} if session.cookie else {}
-        call = Call(method, url, action, not again, None, form, None, self._headers, cookies, fresh, until)
+        call = Request(method, url, action, not again, None, form, None, self._headers, cookies, fresh, until)
         answer = self._client.send(call)
         if answer.status in OF_STATUS:
             raise OF_STATUS[answer.status](str(answer.status))
@@ -44,7 +44,7 @@ class Transport:
         return _with_cookie(session, answer), answer
 
 
-def _with_cookie(session: Session, answer: Answer) -> Session:
+def _with_cookie(session: Session, answer: Response) -> Session:
     """Controllers rotate the cookie at any answer (wire)."""
     for name, value in answer.cookies:
         if name == "PHPSESSID" and _VALUE.fullmatch(value):

@@ -45,14 +45,16 @@ def wax():
         box.IcaroSettings(units=[KEY], vouchers=(box.Voucher("V"), box.Voucher("d", type="unlock")))
     )
     with serve(box.create_icaro(icaro)) as running:
-        wax = Wax(Server(running.url.rstrip("/"), connect=2, answer=2), UNIT)
+        wax = Wax(Server(running.url.rstrip("/"), connect_timeout=2, read_timeout=2), UNIT)
         wax.box = icaro
         yield wax
 
 
 def asked(says, call, read=1.0):
     with serve(says) as running:
-        return call(Wax(Server(running.url.rstrip("/"), connect=1, answer=read, size=LARGEST), UNIT))
+        return call(
+            Wax(Server(running.url.rstrip("/"), connect_timeout=1, read_timeout=read, max_size=LARGEST), UNIT)
+        )
 
 
 CALLS = {
@@ -128,7 +130,7 @@ def test_nobody_listens(name):
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
         with pytest.raises(Unreachable):
-            CALLS[name](Wax(Server(url, connect=1, answer=1), UNIT))
+            CALLS[name](Wax(Server(url, connect_timeout=1, read_timeout=1), UNIT))
 
 
 @pytest.mark.parametrize("name", CALLS)

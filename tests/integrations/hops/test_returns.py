@@ -62,7 +62,7 @@ def sealed_wrongly(journey: str) -> Iterator[str]:
     now = time.time()
     guest = SEAL.loads(journey, now, hops.JOURNEY)
     for number in range(20):
-        yield TokenCodec((f"another key, 32 characters long {number:02}",)).close(guest, now, hops.JOURNEY)
+        yield TokenCodec((f"another key, 32 characters long {number:02}",)).dumps(guest, now, hops.JOURNEY)
     for use in (b"", b"guest", b"journey ", b"Journey", b"j"):
         yield SEAL.dumps(guest, now, use)
     for late in (7201, 7300, 10_000, 86_400, 10**6, 10**8):
@@ -77,7 +77,7 @@ def not_awaited(journey: str) -> Iterator[str]:
     guest = SEAL.loads(journey, now, hops.JOURNEY)
     for change in (
         {"venue": "nowhere"},
-        {"visit": "0" * 18},
+        {"session_id": "0" * 18},
         {"hops": {}},
         {"hops": {**guest.hops, "wait": ""}},
         {"hops": {**guest.hops, "wait": "pre:Survey"}},

@@ -9,14 +9,16 @@ import threading
 import pytest
 
 from portal.errors import Garbled, Unreachable, Unsure, UpstreamError
-from portal.http_client import Answer, Call, HttpClient, Server, http_client_of
+from portal.http_client import HttpClient, Request, Response, Server, http_client_of
 from tests.http_client.hostile import Line, hostile, raw, says, within
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
 def asks(url: str, path: str = "/", acts: bool = False, **more):
-    return HttpClient(Server(url, connect=1, answer=2)).send(Call("GET", path, "ask", acts=acts, **more))
+    return HttpClient(Server(url, connect_timeout=1, read_timeout=2)).send(
+        Request("GET", path, "ask", acts=acts, **more)
+    )
 
 
 # Connections
@@ -30,7 +32,7 @@ def test_one_connection_serves_call_after_call(chunked):
 
     with hostile(chunks if chunked else says(b"ok")) as server:
         client = HttpClient(Server(server.url))
-        assert [client.send(Call("POST", "/", "do")).body for _ in range(5)] == [b"ok"] * 5
+        assert [client.send(Request("POST", "/", "do")).body for _ in range(5)] == [b"ok"] * 5
         assert server.connections == 1
 
 
@@ -44,7 +46,7 @@ def test_threads_share_connections_and_never_answers():
 
         def walk(number: int) -> None:
             for _ in range(20):
-                if client.send(Call("GET", f"/{number}", "ask")).body != str(number).encode():
+                if client.send(Request("GET", f"/{number}", "ask")).body != str(number).encode():
                     wrong.append(number)
 
         threads = [threading.Thread(target=walk, args=(100 + number,)) for number in range(8)]
@@ -60,7 +62,7 @@ def test_a_call_with_a_connection_of_its_own_leaves_the_kept_one_alone():
     with hostile(says(b"ok")) as server:
         client = HttpClient(Server(server.url))
         for fresh in (False, True, False, True):
-            client.send(Call("GET", "/", "ask", fresh=fresh))
+            client.send(Request("GET", "/", "ask", fresh=fresh))
         assert server.connections == 3
 
 
@@ -73,10 +75,10 @@ def closes_after_one(line: Line) -> None:
 def test_a_kept_connection_that_is_closed_is_made_anew_for_a_call_that_does_no_harm():
     with hostile(closes_after_one) as server:
         client = HttpClient(Server(server.url))
-        assert [client.send(Call("GET", "/", "ask", acts=False)).body for _ in range(3)] == [b"ok"] * 3
+        assert [client.send(Request("GET", "/", "ask", acts=False)).body for _ in range(3)] == [b"ok"] * 3
         with pytest.raises(Unsure):
-            client.send(Call("GET", "/", "do"))
-        assert client.send(Call("GET", "/", "do", fresh=True)).body == b"ok"
+            client.send(Request("GET", "/", "do"))
+        assert client.send(Request("GET", "/", "do", fresh=True)).body == b"ok"
 
 
 def test_what_follows_an_answer_is_no_answer_to_the_next_guest():
@@ -90,7 +92,7 @@ def test_what_follows_an_answer_is_no_answer_to_the_next_guest():
         client = HttpClient(Server(server.url))
         for _ in range(4):
             with contextlib.suppress(UpstreamError):
-                assert client.send(Call("GET", "/", "ask", acts=False)).body == b"one"
+                assert client.send(Request("GET", "/", "ask", acts=False)).body == b"one"
 
 
 # What goes out
@@ -100,10 +102,14 @@ def test_a_form_and_json_and_parameters_and_cookies_go_out():
     with hostile(says(b"ok")) as server:
         client = HttpClient(Server(server.url))
         client.send(
-            Call("POST", "/a", "do", form={"ä": "1 2"}, cookies={"SID": "x"}, headers={"User-Agent": "p/1"})
+            Request(
+                "POST", "/a", "do", form={"ä": "1 2"}, cookies={"SID": "x"}, headers={"User-Agent": "p/1"}
+            )
         )
         client.send(
-            Call("PUT", "/b?c=d", "do", json={"é": 1}, params={"e": "f&g"}, headers={"X-Token": "ü".encode()})
+            Request(
+                "PUT", "/b?c=d", "do", json={"é": 1}, params={"e": "f&g"}, headers={"X-Token": "ü".encode()}
+            )
         )
         form, json = server.asked
     assert form.startswith(b"POST /a HTTP/1.1\r\n")
@@ -119,8 +125,8 @@ def test_a_form_and_json_and_parameters_and_cookies_go_out():
 def test_no_cookie_is_kept_between_calls():
     with hostile(says(b"ok", head=b"Set-Cookie: SID=anna; Path=/\r\n")) as server:
         client = HttpClient(Server(server.url))
-        assert client.send(Call("GET", "/", "ask")).cookies == (("SID", "anna"),)
-        client.send(Call("GET", "/", "ask"))
+        assert client.send(Request("GET", "/", "ask")).cookies == (("SID", "anna"),)
+        client.send(Request("GET", "/", "ask"))
         assert not any(b"anna" in asked for asked in server.asked)
 
 
@@ -217,12 +223,12 @@ def test_only_a_redirect_leads_on(status):
     "location", ["http://box@box/", "http://box:80/", "/" + "a" * 5000, "http://box.other/"]
 )
 def test_a_redirect_to_an_address_like_the_servers_own_leads_nowhere(location):
-    assert Answer("http://box/", 302, b"", location).redirect == ""
+    assert Response("http://box/", 302, b"", location).redirect == ""
 
 
 def test_http_may_become_https_and_not_the_other_way_round():
-    up = Answer("http://box/", 302, b"", "https://box/")
-    down = Answer("https://box/", 302, b"", "http://box/")
+    up = Response("http://box/", 302, b"", "https://box/")
+    down = Response("https://box/", 302, b"", "http://box/")
     assert (up.redirect, down.redirect) == ("https://box/", "")
 
 
@@ -307,6 +313,6 @@ def test_nobody_listens(acts):
 
 
 def test_one_server_has_one_client():
-    one, other = Server("http://a.example/"), Server("http://a.example/", connect=1)
+    one, other = Server("http://a.example/"), Server("http://a.example/", connect_timeout=1)
     assert http_client_of(one) is http_client_of(Server("http://a.example/"))
     assert http_client_of(one) is not http_client_of(other)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from portal.errors import Unreachable
-from portal.http_client import Busy, Call, HttpClient, Server
-from portal.http_client.gate import CALLS, FAILURES, PAUSE, SHARE, Gate, Places
+from portal.http_client import Busy, HttpClient, Request, Server
+from portal.http_client.circuit_breaker import CALLS, FAILURES, PAUSE, SHARE, CircuitBreaker, Slots
 from tests.http_client.hostile import Line, hostile, raw, says, within
 
 
@@ -23,13 +23,13 @@ class Clock:
         return self.now
 
 
-def calls_taken(*gates: Gate) -> list[int]:
-    """How many calls each gate lets in when all are stormed in turn."""
-    taken = [0] * len(gates)
+def calls_taken(*breakers: CircuitBreaker) -> list[int]:
+    """How many calls each breaker lets in when all are stormed in turn."""
+    taken = [0] * len(breakers)
     for _ in range(500):
-        for number, gate in enumerate(gates):
+        for number, breaker in enumerate(breakers):
             try:
-                gate.enter()
+                breaker.acquire()
                 taken[number] += 1
             except Busy:
                 pass
@@ -42,26 +42,26 @@ def test_a_worker_has_more_threads_than_there_can_be_calls():
 
 
 def test_one_slow_server_leaves_places_for_others():
-    places = Places()
-    assert calls_taken(Gate("a", places)) == [107]
-    assert places.free == 13
-    assert sum(calls_taken(Gate("b", places))) > 8
+    slots = Slots()
+    assert calls_taken(CircuitBreaker("a", slots)) == [107]
+    assert slots.free == 13
+    assert sum(calls_taken(CircuitBreaker("b", slots))) > 8
 
 
 def test_several_slow_servers_share_what_there_is():
-    taken = calls_taken(*(Gate(name, places) for places in [Places()] for name in "abcd"))
+    taken = calls_taken(*(CircuitBreaker(name, slots) for slots in [Slots()] for name in "abcd"))
     assert min(taken) >= 25
     assert sum(taken) < CALLS
 
 
 def test_places_come_back():
-    places = Places(10)
-    gate = Gate("a", places)
+    slots = Slots(10)
+    breaker = CircuitBreaker("a", slots)
     for _ in range(3):
-        taken = calls_taken(gate)[0]
+        taken = calls_taken(breaker)[0]
         for _ in range(taken):
-            gate.leave(True)
-    assert places.free == 10
+            breaker.release(True)
+    assert slots.free == 10
     assert taken == 9 == 10 * SHARE // (SHARE + 1) + 1
 
 
@@ -75,16 +75,16 @@ def test_calls_beyond_the_share_are_answered_at_once_and_another_server_is_reach
         go.wait(10)
         line.says(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
-    places, outcomes = Places(40), []
+    slots, outcomes = Slots(40), []
 
     def guest(client: HttpClient) -> None:
         try:
-            outcomes.append(client.send(Call("GET", "/", "ask")).status)
+            outcomes.append(client.send(Request("GET", "/", "ask")).status)
         except Unreachable as error:
             outcomes.append(type(error).__name__)
 
     with hostile(hangs) as slow, hostile(says(b"ok")) as quick:
-        sick, well = (HttpClient(Server(one.url), Gate("x", places)) for one in (slow, quick))
+        sick, well = (HttpClient(Server(one.url), CircuitBreaker("x", slots)) for one in (slow, quick))
         threads = [threading.Thread(target=guest, args=(sick,)) for _ in range(100)]
         for one in threads:
             one.start()
@@ -92,15 +92,15 @@ def test_calls_beyond_the_share_are_answered_at_once_and_another_server_is_reach
             assert asked.acquire(timeout=5)
         with within(1):
             with pytest.raises(Busy) as busy:
-                sick.send(Call("GET", "/", "ask"))
-            assert well.send(Call("GET", "/", "ask")).body == b"ok"
+                sick.send(Request("GET", "/", "ask"))
+            assert well.send(Request("GET", "/", "ask")).body == b"ok"
         assert busy.value.retry_after > 0
         go.set()
         for one in threads:
             one.join()
     assert outcomes.count(200) == 36
     assert outcomes.count("Busy") == 64
-    assert places.free == 40
+    assert slots.free == 40
 
 
 def test_a_server_that_is_down_is_asked_once_in_a_while_and_by_everybody_when_it_is_back(caplog):
@@ -108,9 +108,10 @@ def test_a_server_that_is_down_is_asked_once_in_a_while_and_by_everybody_when_it
     with socket.socket() as port:
         port.bind(("127.0.0.1", 0))  # held, and nobody listens yet
         client = HttpClient(
-            Server(f"http://127.0.0.1:{port.getsockname()[1]}/", connect=1), Gate("box", Places(), clock)
+            Server(f"http://127.0.0.1:{port.getsockname()[1]}/", connect_timeout=1),
+            CircuitBreaker("box", Slots(), clock),
         )
-        call = Call("GET", "/", "ask")
+        call = Request("GET", "/", "ask")
         for _ in range(FAILURES):
             with pytest.raises(Unreachable, match="ConnectionRefused"):
                 client.send(call)
@@ -133,30 +134,30 @@ def test_a_server_that_is_down_is_asked_once_in_a_while_and_by_everybody_when_it
 
 def test_a_call_that_finds_out_holds_nobody_for_longer_than_the_pause():
     clock = Clock()
-    gate = Gate("a", Places(), clock)
+    breaker = CircuitBreaker("a", Slots(), clock)
     for _ in range(FAILURES):
-        gate.enter()
-        gate.leave(False)
+        breaker.acquire()
+        breaker.release(False)
     clock.now += PAUSE
-    gate.enter()  # finds out, and takes its time
+    breaker.acquire()  # finds out, and takes its time
     with pytest.raises(Busy):
-        gate.enter()
+        breaker.acquire()
     clock.now += PAUSE
-    gate.enter()
-    gate.leave(True)
-    gate.enter()
+    breaker.acquire()
+    breaker.release(True)
+    breaker.acquire()
 
 
 def test_an_answer_in_between_starts_the_count_anew():
-    gate = Gate("a", Places(), Clock())
+    breaker = CircuitBreaker("a", Slots(), Clock())
     for connected in (False, False, False, False, True) * 4:
-        gate.enter()
-        gate.leave(connected)
+        breaker.acquire()
+        breaker.release(connected)
 
 
 def test_a_slow_or_broken_answer_is_no_failed_connection():
     with hostile(raw(b"<html>")) as server:
-        client = HttpClient(Server(server.url, answer=0.5), Gate("a", Places(), Clock()))
+        client = HttpClient(Server(server.url, read_timeout=0.5), CircuitBreaker("a", Slots(), Clock()))
         for _ in range(FAILURES + 3):
             with pytest.raises(Exception, match="BadStatusLine"):
-                client.send(Call("GET", "/", "ask", acts=False))
+                client.send(Request("GET", "/", "ask", acts=False))

@@ -25,7 +25,7 @@ class BadEncoding(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """An answer of any status to a request for ``url``. ``cookies``: names and values in the order they came."""
 
     url: str
