@@ -147,6 +147,7 @@ def test_who_comes_back_after_the_wait_told_gets_a_turn_and_keeps_it(store, cloc
     for number in range(20):
         assert wait_of(store, f"another {number}") > 0
     clock.now += wait
+    assert wait_of(store, "somebody quicker still") > 0
     assert wait_of(store, "her phone") == 0
     assert wait_of(store, "her phone") > 0, "a turn counts once"
 

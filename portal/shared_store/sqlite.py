@@ -50,6 +50,7 @@ class SqliteBackend:
         self._clock: Callable[[], float] = clock or time.time
         self._lock, self._swept = threading.Lock(), 0
         self._connection: sqlite3.Connection | None = None
+        self._inode = 0
         _forget_in_children(self)
 
     def take(self, steps: Sequence[tuple[bytes, Step]], really: bool) -> list[Outcome]:
@@ -146,7 +147,8 @@ class SqliteBackend:
         if not self._lock.acquire(timeout=BUSY if self._path else -1):
             raise StoreDown("busy")
         try:
-            if self._connection is None:
+            if self._connection is None or self._is_replaced():
+                self._drop_connection()
                 self._connection = self._open()
             yield self._connection, self._now()
         except (sqlite3.Error, OSError) as error:
@@ -157,8 +159,15 @@ class SqliteBackend:
         finally:
             self._lock.release()
 
+    def _is_replaced(self) -> bool:
+        """Whether the file that is open is no longer the one that other processes open: somebody tidied up."""
+        try:
+            return bool(self._path and self._path.stat().st_ino != self._inode)
+        except FileNotFoundError:
+            return True
+
     def _drop_connection(self) -> None:
-        """Whatever is wrong with the file, the next call opens it anew (it may have been replaced)."""
+        """The next call opens the file anew."""
         if self._path and self._connection:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.close()
@@ -173,6 +182,7 @@ class SqliteBackend:
         )
         try:
             _prepare(db, self._path)
+            self._inode = self._path.stat().st_ino if self._path else 0
             if self._given_clock is None:
                 self._clock = _host_clock(db)
         except BaseException:
