@@ -32,7 +32,7 @@ def test_it_reads_the_environment(tmp_path):
 
 def test_what_is_not_set_is_the_careful_choice(tmp_path):
     config = from_environment({"PORTAL_VENUES": str(tmp_path), "PORTAL_SECRET_KEY": KEY})
-    assert config == Config(tmp_path, (KEY,), (), 0, "memory://", 7200, None, False)
+    assert config == Config(tmp_path, (KEY,), (), 0, "", 7200, None, False)
 
 
 @pytest.mark.parametrize(
