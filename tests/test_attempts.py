@@ -195,6 +195,14 @@ def test_a_guest_who_mistypes_eleven_times_gets_in(tmp_path):
         guest.fills(username="gast", password="willkommen").presses(way="cred").sees("You are online")
 
 
+def test_a_phone_that_signs_in_rightly_again_and_again_is_never_refused(tmp_path):
+    with inn(tmp_path) as one:
+        for _ in range(14):
+            guest = one.guest().fills(username="gast", password="willkommen").presses(way="cred")
+            guest.sees("You are online")
+            one.box.devices.get("0200000000aa").grant = None
+
+
 def test_a_form_that_is_not_filled_out_is_no_guess(tmp_path):
     with inn(tmp_path, config={"proxies": 1}) as one:
         assert posts(one, "020000000803", "10.9.0.1", "", "x", 15) == [422] * 15

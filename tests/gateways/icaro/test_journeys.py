@@ -498,7 +498,7 @@ def test_a_phone_that_invents_sessions_has_no_more_messages_sent_than_its_networ
         for number in range(30):
             asks_for_a_code(cafe.guest(f"02-00-00-00-02-{number:02}"), f"guest{number}@example.org")
         assert len(cafe.called("register/email")) == 6
-        assert int(guest_told_to_wait(cafe).response.headers["Retry-After"]) <= 60
+        assert int(guest_told_to_wait(cafe).response.headers["Retry-After"]) <= 20
 
 
 def guest_told_to_wait(cafe):
