@@ -517,7 +517,7 @@ def test_a_venue_sends_no_more_messages_in_a_day_than_it_says(tmp_path):
 
 
 def test_messages_that_were_not_sent_are_not_counted(cafe):
-    cafe.icaro.switches.refuse = True
+    cafe.icaro.switches.not_sent = True
     for number in range(9):
         asks_for_a_code(cafe.guest(f"02-00-00-00-05-{number:02}")).does_not_see("Several codes")
 
