@@ -18,7 +18,7 @@ from portal.compression import takes_gzip
 from portal.errors import PortalError
 from portal.journey.packed import pack
 from portal.journey.steps import RequestContext
-from portal.journey.templating import environment_of
+from portal.journey.templating import render_template
 from portal.languages import Language
 from portal.security import policy
 from portal.session import GuestSession
@@ -113,15 +113,10 @@ def render(
     **values: Any,
 ) -> Rendered:
     """A page of a venue, with a place for the guest's token and the policy that goes with it."""
-    theme, style = context.venue.file.theme, context.venue.style
+    style = context.venue.style
     texts = [script(name) for name in scripts]
-    env = environment_of(context.venue)
-    html = env.select_template(themes.template_names(theme, template)).render(
-        layout=env.select_template([f"themes/{theme}/layout.html", "base.html"]).name,
-        title=title,
-        page=_frame(context, TOKEN_PLACEHOLDER if guest else "", style.text, texts),
-        **values,
-    )
+    frame = _frame(context, TOKEN_PLACEHOLDER if guest else "", style.text, texts)
+    html = render_template(context.venue, template, {"title": title, "page": frame, **values})
     sources = [*map(themes.hash_source, texts), *script_src]
     return Rendered(html, policy(style.source, sources, form_action, connect), status)
 

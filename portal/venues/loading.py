@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from jinja2 import Environment, TemplateSyntaxError
 from pydantic import BaseModel
 
 from portal.languages import BY_CODE, LANGUAGES
 from portal.venues.file import Texts, VenueFile
+from portal.venues.inside import inside
+from portal.venues.sandbox import sandbox_of, why_unusable
 from portal.venues.tables import Fault, halves, parse
 from portal.venues.themes import BadTheme, Style, logos_in, style_of
 from portal.venues.venue import Closed, Venue
@@ -150,17 +151,22 @@ def _texts(folder: Path, context: Mapping[str, Any], faults: list[Fault]) -> dic
 
 
 def _templates(folder: Path) -> Iterator[Fault]:
-    """Templates of the venue that Jinja cannot read; ``theme/templates`` is where a hotel's designer works."""
+    """Templates of the venue that cannot be used; ``theme/templates`` is where a hotel's designer works."""
+    sandbox = sandbox_of(folder, None, functions={}, gettext=str, ngettext=str)
     for path in sorted((folder / "theme" / "templates").rglob("*.html")):
+        name = str(path.relative_to(folder))
         try:
-            Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
-        except TemplateSyntaxError as error:
-            name = str(path.relative_to(folder))
-            yield Fault(
-                name, f"line {error.lineno}", error.message or "is no template", "close every {% %} and {{ }}"
-            )
-        except (OSError, UnicodeDecodeError) as error:
-            yield Fault(str(path.relative_to(folder)), "(file)", f"cannot be read: {type(error).__name__}")
+            found = why_unusable(sandbox, inside(folder, name).read_text(encoding="utf-8"))
+        except ValueError as error:
+            yield Fault(name, "(file)", *halves(str(error)))
+            continue
+        except OSError as error:
+            yield Fault(name, "(file)", f"cannot be read: {type(error).__name__}")
+            continue
+        if found:
+            line, wrong = found
+            right = "close every {% %} and {{ }}; docs/security.md says what a venue's template may use"
+            yield Fault(name, f"line {line}" if line else "(file)", wrong, right)
 
 
 def _sense(file: VenueFile, texts: Mapping[str, Texts]) -> Iterator[Fault]:
