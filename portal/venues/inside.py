@@ -17,11 +17,13 @@ def inside(folder: Path, name: str | Path) -> Path:
         found = path.is_relative_to(folder.resolve())
         there = found and path.is_file()
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a NUL
-        raise ValueError(f"{str(name)!r} cannot be read; name a file in the venue's folder") from error
+        raise ValueError(
+            f"names {str(name)!r}, which cannot be read; name a file in the venue's folder"
+        ) from error
     if not found:
-        raise ValueError(f"{str(name)!r} lies outside the venue's folder; copy the file into it")
+        raise ValueError(f"names {str(name)!r}, which lies outside the venue's folder; copy the file into it")
     if not there:
-        raise ValueError(f"{str(name)!r} is no file in the venue's folder; put the file there")
+        raise ValueError(f"names {str(name)!r}, which is no file in the venue's folder; put the file there")
     return path
 
 

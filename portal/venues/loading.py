@@ -84,6 +84,9 @@ def read_venue(folder: Path, gateways: Models, demo: bool = False) -> Venue:
                 "use a-z, 0-9 and -; not " + ", ".join(sorted(RESERVED)),
             )
         )
+    faults += _leading_out(folder)
+    if faults:
+        raise Faulty(faults)
     data = _toml(folder, FILE, faults)
     if faults:
         raise Faulty(faults)
@@ -108,6 +111,19 @@ def read_venue(folder: Path, gateways: Models, demo: bool = False) -> Venue:
     if faults or file is None or style is None:
         raise Faulty(faults)
     return Venue(folder.name, folder, file, settings, texts, style, logos_in(folder / "theme"))
+
+
+def _leading_out(folder: Path) -> Iterator[Fault]:
+    """Links in the folder that lead out of it: a venue shows and sends only what is its own."""
+    places = [folder / FILE, folder / "theme", folder / "texts"]
+    for path in [*places, *(one for place in places[1:] for one in sorted(place.rglob("*")))]:
+        try:
+            stays = path.resolve().is_relative_to(folder.resolve())
+        except (OSError, RuntimeError):
+            stays = False
+        if not stays:
+            name = str(path.relative_to(folder))
+            yield Fault(name, "(link)", "leads out of the venue's folder", "copy the file into it")
 
 
 def _style(file: VenueFile, folder: Path, faults: list[Fault]) -> Style | None:
