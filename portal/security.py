@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.app_state import app_state
 from portal.config import Config
 from portal.errors import TooMany
+from portal.urls import is_origin
 
 log = logging.getLogger("portal.security")
 
@@ -132,7 +133,9 @@ def normal_code(text: str) -> str:
 
 def policy(style: str, scripts: Sequence[str], form_action: Sequence[str], connect: bool = False) -> str:
     """The Content-Security-Policy of a page; ``form_action`` are origins beside our own, ``connect`` lets its
-    script ask us."""
+    script ask us. A source that is no plain origin is left out: part of it may be a guest's or a box's word."""
+    form_action = [one for one in form_action if is_origin(one)]
+    scripts = [one for one in scripts if one == "'self'" or one.startswith("'sha256-") or is_origin(one)]
     parts = [
         "default-src 'none'",
         f"style-src {style}" if style else "",

@@ -30,6 +30,7 @@ LAYERS = (
         "portal.countries",
         "portal.errors",
         "portal.languages",
+        "portal.log_lines",
         "portal.text",
         "portal.urls",
         "portal.whom_to_ask",
