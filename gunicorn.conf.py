@@ -20,6 +20,7 @@ accesslog = None
 errorlog = "-"
 control_socket_disable = True  # it would be one for all instances of a user
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+forwarder_headers = ""  # no client says where the application begins (SCRIPT_NAME)
 
 
 def post_fork(server: object, worker: object) -> None:

@@ -15,6 +15,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.app_state import app_state
+from portal.clean_requests import CleanRequests, FormRequest
 from portal.config import Config
 from portal.errors import TooMany
 from portal.urls import is_origin
@@ -33,12 +34,14 @@ PER_NETWORK = RateLimitItemPerMinute(300)
 
 def secure(app: Flask, config: Config) -> None:
     """Trust the proxies and hosts that the operator named, and put the headers on every answer."""
+    app.request_class = FormRequest
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     if config.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = list(config.trusted_hosts)
     if config.proxies:
         n = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    app.wsgi_app = CleanRequests(app.wsgi_app)  # type: ignore[method-assign]
     app.after_request(_headers)
 
 

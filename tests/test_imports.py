@@ -27,6 +27,7 @@ LAYERS = (
     ("portal.limits", "portal.venues"),
     ("portal.config", "portal.http_client", "portal.session", "portal.shared_store"),
     (
+        "portal.clean_requests",
         "portal.countries",
         "portal.errors",
         "portal.languages",

@@ -142,6 +142,7 @@ def test_requests_in_pieces_one_after_the_other_and_refused_ones(tmp_path: Path)
             (BODY + b"Content-Length: 9000000\r\n\r\n" + b"x" * 100_000, 413),
             (BODY + b"Content-Length: -3\r\n\r\nway", 400),
             (b"nonsense\r\n\r\n", 400),
+            (HEAD + b"SCRIPT_NAME: /elsewhere\r\n\r\n", 200),
             (HEAD + b"X: " + b"x" * 70_000, 431),
         ):
             with portal.connects(sent) as client:
