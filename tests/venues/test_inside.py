@@ -127,3 +127,18 @@ def test_a_link_made_later_shows_nothing(tmp_path):
             os.symlink("/etc/passwd", tmp_path / "hotel" / file)
             assert guest.opens(path).status(404)
             assert "root:" not in guest.response.text
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ('name = "H"\nsystem = "ucopia"\n[ucopia]\nurl = "https://c.example/"\n', "ucopia.verify"),
+        ('name = "H"\nsystem = "icaro"\n[icaro]\nurl = "https://c.example/"\n', "icaro.verify"),
+    ],
+)
+@pytest.mark.parametrize("file", ["../other/ca.pem", "/etc/ssl/certs/ca-certificates.crt", "link.pem"])
+def test_a_ca_file_lies_in_the_folder(tmp_path, table, key, file):
+    write_venues(tmp_path, {"other": {"ca.pem": "x"}})
+    [fault] = found(tmp_path, table + f'verify = "{file}"\n', {"link.pem": "../other/ca.pem"})
+    assert key in fault
+    assert f"{file!r} is no file in the venue's folder" in fault
