@@ -61,7 +61,7 @@ def memory() -> None:
     """50,000 varied arrivals and 500 units of Icaro, in a process of their own."""
     from portal.simulators.icaro import Icaro, IcaroSettings, Unit, UnitKey, UnitSettings, create_icaro
     from portal.simulators.server import serve
-    from tests.gateways.iacbox.inn import SECRET, TEMPLATES
+    from tests.gateways.iacbox.inn import TEMPLATES
     from tests.gateways.iacbox.inn import VENUE as INN
     from tests.gateways.icaro.hotspot import VENUE as CAFE
     from tests.house import write_venues
@@ -88,11 +88,11 @@ def memory() -> None:
             unit = Unit(UnitSettings("http://p.example/cafe/", wax.url, key, nasid="n"), time.time)
             urls.append(unit.landing_url(unit.device("02-00-00-00-00-01"), "http://a.example/"))
         (Path(folder) / "urls.json").write_text(json.dumps(urls))
-        command = [sys.executable, "-c", f"from tests.soak import arrivals; arrivals({folder!r}, {SECRET!r})"]
+        command = [sys.executable, "-c", f"from tests.soak import arrivals; arrivals({folder!r}, {ARRIVALS})"]
         subprocess.run(command, check=True, timeout=900)
 
 
-def arrivals(folder: str, secret: str) -> None:
+def arrivals(folder: str, count: int) -> None:
     """The process that is measured."""
     from portal import create_app
     from portal.config import Config
@@ -101,22 +101,22 @@ def arrivals(folder: str, secret: str) -> None:
     app = create_app(Config(Path(folder), (KEY,)))
     began, before = time.monotonic(), resident()
     urls = json.loads((Path(folder) / "urls.json").read_text())
-    for number, (path, query, headers) in enumerate(_varied(urls)):
+    for number, (path, query, headers) in enumerate(_varied(urls, count)):
         body = b"".join(_ask(app, path, query, headers))
         assert b"<h1" in body, body[:300]
-        if number in (ARRIVALS // 4, ARRIVALS // 2):
+        if number in (count // 4, count // 2):
             print(f"memory: after {number} arrivals {resident()} MB")
     after = resident()
     seconds = time.monotonic() - began
     print(
-        f"memory: {before} MB at first, {after} MB after {ARRIVALS} arrivals and {UNITS} units ({seconds:.0f} s)"
+        f"memory: {before} MB at first, {after} MB after {count} arrivals and {UNITS} units ({seconds:.0f} s)"
     )
     assert after < MOST_MEMORY, f"{after} MB"
 
 
-def _varied(urls: list[str]) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+def _varied(urls: list[str], count: int) -> Iterator[tuple[str, str, Mapping[str, str]]]:
     dice = random.Random(7)
-    for number in range(ARRIVALS):
+    for number in range(count):
         code = dice.choice(LANGUAGES)
         headers = {"HTTP_ACCEPT_LANGUAGE": f"{code},{dice.choice(LANGUAGES)};q=0.{dice.randrange(1, 9)}"}
         headers |= {"HTTP_ACCEPT_ENCODING": "gzip"} if dice.random() < 0.8 else {}

@@ -123,9 +123,15 @@ def render(
     return Rendered(html, policy(style.source, sources, form_action, connect), status)
 
 
+@cache
+def _plain_style() -> themes.Style:
+    """The style of pages with nobody's name on them."""
+    return themes.style_of("classic")
+
+
 def show_plain(language: Language, error: PortalError) -> Response:
     """A page with nobody's name on it, for a URL of no venue."""
-    style = themes.style_of("classic")
+    style = _plain_style()
     env = current_app.jinja_env
     html = env.get_template("message.html").render(
         layout="base.html",
