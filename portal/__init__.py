@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal import cli, compression, integrations, journey, log_lines, monitoring, security
+from portal import cli, compression, installation, integrations, journey, log_lines, monitoring, security
 from portal.app_state import AppState
 from portal.config import Config, from_environment
 from portal.gateways import Gateways
@@ -16,17 +16,20 @@ from portal.session import TokenCodec
 from portal.shared_store import open_store
 from portal.venues import themes
 from portal.venues.loading import load_venues
+from portal.venues.served import ServedVenues
 
 GATEWAYS = ("iacbox", "ucopia", "icaro")
 
 
-def create_app(config: Config | None = None) -> Flask:
-    """The portal for one configuration (default: the environment's)."""
+def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
+    """The portal for one configuration (default: the environment's); ``serves``: guests, and not an operator's command."""
     config = config or from_environment()
+    installation.check(themes.ROOT)
     log_lines.init_app()
     app = Flask("portal", root_path=str(themes.ROOT))
     gateways = Gateways(GATEWAYS)
-    venues = load_venues(config.venues, gateways, config.demo)
+    served = ServedVenues(config.venues, gateways, config.state, config.demo) if serves else None
+    venues = served if served is not None else load_venues(config.venues, gateways, config.demo)
     store = open_store(config.store, config.state, config.secret_keys)
     codec = TokenCodec(config.secret_keys, config.state_life)
     app.extensions["portal"] = AppState(config, venues, gateways, codec, store)
@@ -35,5 +38,5 @@ def create_app(config: Config | None = None) -> Flask:
     journey.init_app(app, gateways.in_use())
     integrations.init_app(app)
     cli.init_app(app)
-    app.wsgi_app = monitoring.Monitors(app.wsgi_app, venues)  # type: ignore[method-assign]
+    app.wsgi_app = monitoring.Monitors(app.wsgi_app, app.extensions["portal"])  # type: ignore[method-assign]
     return app

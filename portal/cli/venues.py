@@ -1,4 +1,4 @@
-"""What an operator types: ``flask --app wsgi venues …`` and what each system adds."""
+"""What an operator types: ``foyer venues …`` and what each system adds."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def new(name: str, system: str) -> None:
     (folder / FILE).write_text(
         gateways[system].venue_example.format(name=name.replace("-", " ").title()), encoding="utf-8"
     )
-    click.echo(f"Made {folder / FILE}. Fill it in, then: flask --app wsgi venues check {name}")
+    click.echo(f"Made {folder / FILE}. Fill it in, then: foyer venues check {name}")
 
 
 @venues.command("check")
@@ -53,7 +53,7 @@ def check(names: tuple[str, ...]) -> None:
         item.folder for item in state.venues.values()
     ]
     if not folders:
-        raise click.ClickException("there are no venues yet; make one with: flask --app wsgi venues new NAME")
+        raise click.ClickException("there are no venues yet; make one with: foyer venues new NAME")
     good = [_check_one(folder, state) for folder in folders]
     sys.exit(0 if all(good) else 1)
 

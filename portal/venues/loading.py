@@ -25,7 +25,7 @@ from portal.venues.text_files import Unreadable, read_text, read_toml
 from portal.venues.themes import BadTheme, Style, style_of
 from portal.venues.venue import Closed, Venue
 
-RESERVED = frozenset({"static", "healthz", "wings", "preview", "metrics"})
+RESERVED = frozenset({"static", "healthz", "readyz", "wings", "studio", "preview", "metrics"})
 FILE = "venue.toml"
 log = logging.getLogger("portal.venues.loading")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -53,20 +53,28 @@ Models = Mapping[str, HasModel]
 def load_venues(folder: Path, gateways: Models, demo: bool = False) -> dict[str, Venue | Closed]:
     """Every venue of the folder by its name; ``systems`` brings the model of each system's table."""
     venues: dict[str, Venue | Closed] = {}
-    for path in sorted(folder.iterdir()):
-        if not path.is_dir() or path.name.startswith((".", "_")):
-            continue
+    for path in venue_folders(folder):
         try:
-            venues[path.name] = read_venue(path, gateways, demo)
+            venues[path.name] = read_folder(path, gateways, demo)
         except Faulty as error:
             venues[path.name] = Closed(path.name, path, error.faults)
-        except (OSError, RecursionError) as error:
-            fault = Fault(path.name, "(folder)", f"cannot be read: {type(error).__name__}")
-            venues[path.name] = Closed(path.name, path, (fault,))
-    for venue in venues.values():
-        for fault in venue.faults if isinstance(venue, Closed) else ():
-            log.error("venue=%s closed: %s", venue.slug, fault)
+            for fault in error.faults:
+                log.error("venue=%s closed: %s", path.name, fault)
     return venues
+
+
+def venue_folders(folder: Path) -> list[Path]:
+    """The folders of venues; those that begin with a dot or an underscore are something else."""
+    return [path for path in sorted(folder.iterdir()) if path.is_dir() and path.name[0] not in "._"]
+
+
+def read_folder(path: Path, gateways: Models, demo: bool = False) -> Venue:
+    """:func:`read_venue`, which also raises :class:`Faulty` for a folder that cannot be read at all."""
+    try:
+        return read_venue(path, gateways, demo)
+    except (OSError, RecursionError) as error:
+        fault = Fault(path.name, "(folder)", f"cannot be read: {type(error).__name__}")
+        raise Faulty([fault]) from error
 
 
 def is_slug(name: str) -> bool:
@@ -94,7 +102,7 @@ def read_venue(folder: Path, gateways: Models, demo: bool = False) -> Venue:
         raise Faulty(faults)
     if data.get("demo") and not demo:
         faults.append(
-            Fault(FILE, "demo", "is a venue of the demo", "make your own with: flask --app wsgi venues new")
+            Fault(FILE, "demo", "is a venue of the demo", "make your own with: foyer venues new")
         )
     system = data.get("system")
     context = {"folder": folder, "demo": demo}

@@ -1,4 +1,4 @@
-"""``flask --app wsgi iacbox …``: read captured redirects, take over the SDK's refresh mappings."""
+"""``foyer iacbox …``: read captured redirects, take over the SDK's refresh mappings."""
 
 from __future__ import annotations
 

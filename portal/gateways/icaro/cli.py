@@ -1,4 +1,4 @@
-"""``flask --app wsgi icaro …``: ask wax what a hotspot's guests will see, and take over its logo."""
+"""``foyer icaro …``: ask wax what a hotspot's guests will see, and take over its logo."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ landing_url = ""                    # where a guest goes who is online
 [ucopia]
 url = "https://controller.example/" # the controller's address
 architecture = "in-line"            # in-line, or out-of-band with zone = "…"
-calls = "server"                    # server | browser: ask with  flask --app wsgi ucopia probe <venue>
+calls = "server"                    # server | browser: ask with  foyer ucopia probe <venue>
 """
 
 

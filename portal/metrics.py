@@ -1,0 +1,126 @@
+"""Figures for Prometheus: what guests of which venue do, how long it takes, what goes wrong. Nothing in them is personal.
+
+Labels are the operator's own words (venue, gateway) and ours (way, outcome, kind). All processes of a host count into
+files of one folder, and each of them answers ``/metrics`` for all (prometheus-client, "Multiprocess Mode").
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_SECONDS = (0.01, 0.05, 0.25, 1, 5, 30)
+
+
+def share(state: Path) -> None:
+    """Count together with all processes that this one starts; to be called before anything is counted."""
+    folder = state / "metrics"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for old in folder.glob("*.db"):
+            old.unlink()
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix="foyer-metrics-"))
+    os.environ[FOLDER] = str(folder)
+
+
+def arrival(venue: str, gateway: str) -> None:
+    """Somebody opened the landing page."""
+    _child("arrivals", venue, gateway).inc()
+
+
+def way(venue: str, gateway: str, name: str) -> None:
+    """A way in was chosen and filled out well enough to be tried."""
+    _child("ways", venue, gateway, name).inc()
+
+
+def outcome(venue: str, gateway: str, name: str) -> None:
+    """What a guest was answered with: ``signin``, ``success``, ``redirect``, ``post``, ``page``, ``ready``."""
+    _child("outcomes", venue, gateway, name).inc()
+
+
+def error(venue: str, gateway: str, kind: str) -> None:
+    """What went wrong, by the name of its class (:mod:`portal.errors`): ``Unreachable``, ``TooMany``, ``StateLost`` …"""
+    _child("errors", venue, gateway, kind).inc()
+
+
+def answered(venue: str, gateway: str, seconds: float) -> None:
+    """A request of a venue was answered within so much time."""
+    _child("request_seconds", venue, gateway).observe(seconds)
+
+
+def upstream(name: str, said: str, seconds: float) -> None:
+    """A call to a box, controller or cloud; ``said``: ``ok``, or the kind of its failure."""
+    _child("upstream_seconds", name, said).observe(seconds)
+
+
+def exposition(figures: Iterable[tuple[str, str, float]]) -> bytes:
+    """All that was counted, as Prometheus reads it; ``figures`` (name, what it is, value) are those of this moment."""
+    from prometheus_client import REGISTRY, CollectorRegistry, Gauge, generate_latest, multiprocess
+
+    registry: CollectorRegistry = REGISTRY
+    if os.environ.get(FOLDER):
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    now = CollectorRegistry()
+    families: dict[str, Gauge] = {}
+    for name, meaning, value in figures:
+        family, _, label = name.partition(":")
+        if family not in families:
+            families[family] = Gauge(family, meaning, ["state"] if label else [], registry=now)
+        (families[family].labels(label) if label else families[family]).set(value)
+    return generate_latest(_ours(registry)) + generate_latest(now)
+
+
+def _ours(registry: CollectorRegistry) -> CollectorRegistry:
+    """Without what prometheus-client adds about Python itself."""
+    return registry.restricted_registry(_NAMES) if not os.environ.get(FOLDER) else registry
+
+
+_NAMES = [
+    *(f"foyer_{name}_total" for name in ("arrivals", "ways", "outcomes", "errors")),
+    *(f"foyer_{name}_seconds_{part}" for name in ("request", "upstream") for part in ("bucket", "sum", "count")),
+]
+
+
+@cache
+def _families() -> SimpleNamespace:
+    """Made when something is first counted: prometheus-client decides at its import where it counts."""
+    from prometheus_client import Counter, Histogram
+
+    of_venue = ["venue", "gateway"]
+    return SimpleNamespace(
+        arrivals=Counter("foyer_arrivals", "Landing pages opened.", of_venue),
+        ways=Counter("foyer_ways", "Ways in that were tried.", [*of_venue, "way"]),
+        outcomes=Counter("foyer_outcomes", "Answers to guests, by kind.", [*of_venue, "outcome"]),
+        errors=Counter("foyer_errors", "What went wrong, by kind.", [*of_venue, "kind"]),
+        request_seconds=Histogram("foyer_request_seconds", "Time to answer.", of_venue, buckets=_SECONDS),
+        upstream_seconds=Histogram(
+            "foyer_upstream_seconds", "Time of calls to boxes.", ["call", "said"], buckets=_SECONDS
+        ),
+    )
+
+
+_children: dict[tuple[str, ...], SimpleNamespace] = {}
+
+
+def _child(name: str, *labels: str) -> SimpleNamespace:
+    found = _children.get((name, *labels))
+    if found is None:
+        with contextlib.suppress(OSError):  # a full disk costs figures and no guest
+            found = _children[name, *labels] = getattr(_families(), name).labels(*labels)
+    return found or _NOTHING
+
+
+_NOTHING = SimpleNamespace(inc=lambda: None, observe=lambda value: None)
