@@ -26,7 +26,14 @@ LAYERS = (
     ("portal.app_state",),
     ("portal.limits", "portal.venues"),
     ("portal.config", "portal.http_client", "portal.session", "portal.shared_store"),
-    ("portal.countries", "portal.errors", "portal.languages", "portal.text", "portal.urls"),
+    (
+        "portal.countries",
+        "portal.dataclass_json",
+        "portal.errors",
+        "portal.languages",
+        "portal.text",
+        "portal.urls",
+    ),
 )
 """The first may import everything below, the last nothing but its own kind."""
 WIRES = ("protocol.py", "client.py", "wire_names.py", "hops.py", "webhook.py")

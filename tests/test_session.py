@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.errors import StateLost
-from portal.session import GuestSession, PendingSignIn, TokenCodec, new_session
+from portal.session import GuestSession, PendingSignIn, Stage, TokenCodec, new_session
 
 NOW = 1_800_000_000
 OLD, NEW = "an old secret of thirty-two letters", "a new secret of thirty-two letters"
@@ -17,7 +17,7 @@ GUEST = GuestSession(
     began=NOW,
     language="zh_TW",
     original_url="http://example.com/?a=1&b=ü",
-    stage="asked",
+    stage=Stage.ASKED,
     device={"id": "7yXYLm3pQ2uVbZkT1LlCwA", "mac": "00359ac076c4"},
     typed={"username": "Ünïcødé 客人 ضيف"},
     pending=PendingSignIn("cred", {"password": "p=ä$&x"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from flask import Response, redirect
 from flask_babel import gettext as _
@@ -44,8 +45,7 @@ def respond(context: RequestContext, outcome: Outcome) -> Response:
                 return respond(context, hop_pages.towards(context, waiting, "next"))
             return respond(context, gateway_of(context.venue).authorize(context, chosen))
         case Redirect(guest, url):
-            token = app_state().codec.dumps(guest, context.now)
-            return pages.remember(redirect(url.replace(pages.TOKEN_PLACEHOLDER, token), 303, Response), token)  # type: ignore[arg-type]
+            return _redirect(context, guest, url)
         case SignIn():
             return sign_in(context, outcome)
         case Success():
@@ -55,6 +55,15 @@ def respond(context: RequestContext, outcome: Outcome) -> Response:
         case Page():
             return _page(context, outcome)
     raise TypeError(outcome)
+
+
+def _redirect(context: RequestContext, guest: GuestSession, url: str) -> Response:
+    """303, the state in the cookie; to a page of ours without one where no cookie would hold it."""
+    token = app_state().codec.dumps(guest, context.now)
+    response = cast("Response", redirect(url, 303))
+    if url.startswith("/") and not (pages.has_cookie() and pages.fits_cookie(response, token)):
+        return pages.here(guest, url)
+    return pages.remember(response, token)
 
 
 def _after(context: RequestContext, guest: GuestSession) -> RequestContext:

@@ -24,12 +24,15 @@ class Gateway:
     """What a gateway brings. All methods may raise :class:`portal.errors.PortalError`.
 
     ``name`` is what ``system = `` in a venue file says, and the name of the table there; ``model`` is the model of
-    that table; ``venue_example`` is what ``venues new`` writes, with ``{name}``; ``blueprint`` holds routes of its own, ``commands`` what an operator can type.
+    that table; ``venue_example`` is what ``venues new`` writes, with ``{name}``; ``blueprint`` holds routes of its own, ``commands`` what an operator can type. ``session_model`` is the
+    frozen dataclass that it keeps in ``GuestSession.device`` (with :func:`portal.session.dump`): a state in which
+    something else stands counts as none.
     """
 
     name: ClassVar[str]
     model: ClassVar[type[BaseModel]]
     venue_example: ClassVar[str]
+    session_model: ClassVar[type | None] = None
     blueprint: Blueprint | None = None
     commands: Sequence[click.Group] = ()
 
@@ -56,6 +59,10 @@ class Gateway:
     def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
         """Whether a link to ``/wings/login…`` without a state is for this venue (a mailed link of Icaro)."""
         return False
+
+    def device_key(self, guest: GuestSession) -> str:
+        """What limits know a guest by, however often they come back: the box's own name of the device."""
+        return guest.session_id
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """Origins that a POST may be redirected to (browsers apply ``form-action`` to the whole chain)."""

@@ -52,14 +52,8 @@ def due(context: RequestContext, guest: GuestSession, *moments: str) -> Hop | No
 
 
 def towards(context: RequestContext, guest: GuestSession, step: str) -> Redirect:
-    """On to one of our own pages; a state too large for a cookie travels in the address."""
-    there = pages.with_state(context, f"/{context.venue.slug}/{step}")
-    if (
-        pages.TOKEN_PLACEHOLDER not in there
-        and len(app_state().codec.dumps(guest, context.now)) > pages.LONGEST_COOKIE
-    ):
-        there += f"?{pages.COOKIE}={pages.TOKEN_PLACEHOLDER}"
-    return Redirect(guest, there)
+    """On to one of our own pages."""
+    return Redirect(guest, f"/{context.venue.slug}/{step}")
 
 
 def consent_form(context: RequestContext, hop: Hop) -> GuestForm:

@@ -6,8 +6,9 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Response, current_app, make_response, request
 from flask_babel import gettext as _
@@ -25,7 +26,12 @@ from portal.session import GuestSession
 from portal.venues import themes
 
 COOKIE = "guest"
-LONGEST_COOKIE = 3800
+HANDED_ON = "foyer.guest"
+"""Where a request that we make of another one carries its guest; no client can set it."""
+LONGEST_HEADERS = 3_500
+"""Bytes of all headers of an answer: a stock nginx takes 4 kB, and calls more a bad gateway."""
+OTHER_HEADERS = 500
+"""What servers, and what is put on every answer, add to those that a page has by now."""
 TOKEN_PLACEHOLDER = "place-of-the-token-" + os.urandom(8).hex()
 """Stands in rendered pages where the guest's token goes; no guest can know it."""
 HTML = "text/html; charset=utf-8"
@@ -145,11 +151,32 @@ def show_plain(language: Language, error: PortalError) -> Response:
 
 def remember(response: Response, token: str) -> Response:
     """Set the guest's cookie; a state too large for one travels in the forms alone, and no older one stays."""
-    if token and len(token) <= LONGEST_COOKIE:
+    if token and fits_cookie(response, token):
         response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
     elif token and has_cookie():
         response.delete_cookie(COOKIE, path="/")
     return response
+
+
+def fits_cookie(response: Response, token: str) -> bool:
+    """Whether the headers of an answer stay within :data:`LONGEST_HEADERS` with this token as a cookie."""
+    there = sum(len(name) + len(value.encode()) + 4 for name, value in response.headers)
+    return there + OTHER_HEADERS + len(token) <= LONGEST_HEADERS
+
+
+def here(guest: GuestSession, url: str) -> Response:
+    """A page of ours as the answer to the request that led to it, without a redirect: for browsers without cookies,
+    and for a state that no cookie holds. So no state stands in an address, where proxies write it down."""
+    parts = urlsplit(url)
+    environ = {
+        **{name: value for name, value in request.environ.items() if not name.startswith("werkzeug.")},
+        **{"REQUEST_METHOD": "GET", "PATH_INFO": parts.path, "QUERY_STRING": parts.query},
+        **{"CONTENT_LENGTH": "0", "CONTENT_TYPE": "", "wsgi.input": BytesIO(), HANDED_ON: guest},
+    }
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    with app.app_context(), app.request_context(environ):
+        answer: Response = app.full_dispatch_request()
+    return answer
 
 
 def _frame(context: RequestContext, token: str, style: str, scripts: Sequence[str]) -> Frame:

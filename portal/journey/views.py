@@ -17,7 +17,6 @@ from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of
 from portal.journey.steps import RequestContext, SignIn
 from portal.security import count_attempt
-from portal.session import GuestSession
 
 blueprint = Blueprint("journey", __name__)
 
@@ -45,7 +44,7 @@ def sign_in(venue: str) -> Response:
     again = partial(SignIn, context.guest.but(typed=typed_into(way.form, way.name)), way=way.name)
     try:
         code = request.form.get("username") or request.form.get("code") or ""
-        count_attempt(venue, device_key(context.guest), code)
+        count_attempt(venue, gateway.device_key(context.guest), code)
         if not way.form.validate():
             wrong = {name: messages for name, messages in way.form.errors.items() if name}
             return respond(context, again(errors=wrong, status=422))
@@ -74,11 +73,6 @@ def text(venue: str, kind: str) -> Response:
     return pages.show(
         context, "text.html", titles[kind], guest=context.guest, text=words, back=_back(context)
     )
-
-
-def device_key(guest: GuestSession) -> str:
-    """What limits know a guest by: the system's own name of the device, else this visit."""
-    return str(guest.device.get("id") or guest.session_id)
 
 
 def _back(context: RequestContext) -> str:

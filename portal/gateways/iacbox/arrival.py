@@ -12,24 +12,27 @@ from portal.errors import ForeignState
 from portal.gateways.iacbox import outcomes, protocol
 from portal.gateways.iacbox.methods import asks_in_browser
 from portal.gateways.iacbox.pms import clean
-from portal.gateways.iacbox.session import GatewaySession, gateway_session_of, settings_of
+from portal.gateways.iacbox.session import (
+    GatewaySession,
+    gateway_session_of,
+    known_device,
+    settings_of,
+)
 from portal.gateways.iacbox.success import success
 from portal.journey import pages
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
-from portal.session import GuestSession, new_session
+from portal.session import GuestSession, Stage, new_session
 
 log = logging.getLogger("portal.gateways.iacbox")
 
 
 def arrived(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
     """Redirect 1 or a refresh answer: the device is known, and the page of the refresh id comes."""
-    old = context.guest
-    known = old is not None and old.device.get("id") in (None, incoming.id)
-    guest = (
-        old
-        if known and old
-        else new_session(context.venue.slug, context.now, language=old.language if old else "")
-    )
+    old, before = context.guest, known_device(context.guest)
+    if old is None or (before and before.id != incoming.id):
+        before = None
+        old = new_session(context.venue.slug, context.now, language=old.language if old else "")
+    page = settings_of(context.venue).refresh.get(incoming.get("refid"), "")
     device = GatewaySession(
         incoming.id,
         incoming.version,
@@ -37,27 +40,23 @@ def arrived(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
         incoming.get("mac")[:17],
         incoming.get("vlan")[:8],
         incoming.get("registration")[:20],
-        stay=guest.device.get("stay", {}),
-        guess=guest.device.get("guess", ""),
+        stay=before.stay if before else {},
+        guess=before.guess if before else "",
+        page="" if page == "sign-in" else page,
     )
-    guest = guest.but(device=device.kept(), original_url=incoming.get("userurl")[:1500], stage="arrived")
-    page = settings_of(context.venue).refresh.get(incoming.get("refid"), "")
-    # Pages that are not the login page stay what they are when the guest changes the language.
-    guest = guest.but(stage=f"at {page}" if page not in ("", "sign-in") else "arrived")
+    guest = device.on(old).but(original_url=incoming.get("userurl")[:1500], stage=Stage.ARRIVED)
     return mapped(context, guest, page)
 
 
 def typed_address(context: RequestContext) -> Outcome:
     """Nothing of the box came along: the page where the guest was, or the refresh cycle."""
-    guest = context.guest
-    if guest is None or not guest.device.get("id"):
+    guest, device = context.guest, known_device(context.guest)
+    if guest is None or device is None:
         return unknown_device(context)
-    if guest.stage == "online" and "code" not in context.query:
+    if guest.stage == Stage.ONLINE and "code" not in context.query:
         return success(context, guest)
-    page = (
-        guest.stage.removeprefix("at ") if guest.stage.startswith("at ") and "lang" in context.query else ""
-    )
-    return mapped(context, guest, page)
+    stays = "lang" in context.query and guest.stage == Stage.ARRIVED
+    return mapped(context, guest, device.page if stays else "")
 
 
 def mapped(context: RequestContext, guest: GuestSession, page: str) -> Outcome:
@@ -68,7 +67,8 @@ def mapped(context: RequestContext, guest: GuestSession, page: str) -> Outcome:
         back = pages.with_state(replace(context, guest=guest), f"/{context.venue.slug}/")
         return Page(guest, "text.html", _("Terms of use"), {"text": words, "back": back})
     if page.endswith(".html") and (context.venue.folder / "theme" / "templates" / page).is_file():
-        facts = {"ip": guest.device.get("ip", ""), "mac": guest.device.get("mac", "")}
+        device = gateway_session_of(guest)
+        facts = {"ip": device.ip, "mac": device.mac}
         return Page(guest, page, context.venue.name(context.language), {"device": facts})
     return login_page(context, prefilled(context, guest))
 
@@ -96,23 +96,23 @@ def account(guest: GuestSession) -> Page:
 
 def came_back(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
     """Redirect 3. Without a state (cookies off) the box's signature alone speaks for the device."""
-    guest = context.guest
-    if guest and guest.device.get("id") and guest.device["id"] != incoming.id:
+    guest, known = context.guest, known_device(context.guest)
+    if known and known.id != incoming.id:
         raise ForeignState("callback of another client id")
-    if guest is None or not guest.device.get("id"):
+    if guest is None or known is None:
         device = GatewaySession(incoming.id, incoming.version, registration=incoming.get("registration")[:20])
-        guest = new_session(context.venue.slug, context.now, device=device.kept())
+        guest = device.on(new_session(context.venue.slug, context.now))
     code = int(incoming.get("code"))
     log.info("callback venue=%s session=%s rc=%d", context.venue.slug, guest.session_id, code)
     if code == 0:
         return success(context, outcomes.succeeded(context, guest))
     if guest.typed.get("way") == "pms":
-        return outcomes.refused(context, guest.but(stage="arrived"), code, incoming.get("message"))
+        return outcomes.refused(context, guest.but(stage=Stage.ARRIVED), code, incoming.get("message"))
     message = incoming.get("message")
     settings = settings_of(context.venue)
     if not guest.typed.get("way") and "pms" in settings.sign_in and code not in settings.pms.shown_codes:
         message = ""  # It may be about a room, and then the box's words tell a wrong room from a wrong date.
-    return refused(guest.but(stage="arrived"), message)
+    return refused(guest.but(stage=Stage.ARRIVED), message)
 
 
 def refused(guest: GuestSession, message: str) -> SignIn:

@@ -9,7 +9,7 @@ from flask import request
 from portal.app_state import app_state
 from portal.gateways.iacbox.protocol import b64decode
 from portal.gateways.iacbox.room_attempts import DAY, Attempt, Guesses
-from portal.gateways.iacbox.session import gateway_session_of, settings_of
+from portal.gateways.iacbox.session import gateway_session_of, known_device, settings_of
 from portal.journey.steps import RequestContext
 from portal.security import first_time, network
 from portal.session import GuestSession
@@ -27,19 +27,20 @@ def count(context: RequestContext, guest: GuestSession) -> GuestSession:
     except app_state().limiter.storage.base_exceptions as error:
         log.warning("guesses cannot be counted: %s", type(error).__name__)
         return guest
-    return guest.but(device={**guest.device, "guess": receipt})
+    return gateway_session_of(guest).but(guess=receipt).on(guest)
 
 
 def give_back(context: RequestContext, guest: GuestSession) -> GuestSession:
     """The attempt was no guess: it succeeded, or nobody was asked."""
-    receipt = str(guest.device.get("guess", ""))
-    if not receipt:
+    device = known_device(guest)
+    receipt = device.guess if device else ""
+    if device is None or not receipt:
         return guest
     try:
         _guesses(context).give_back(receipt, _attempt(context, guest), context.now)
     except app_state().limiter.storage.base_exceptions as error:
         log.warning("guesses cannot be counted: %s", type(error).__name__)
-    return guest.but(device={name: value for name, value in guest.device.items() if name != "guess"})
+    return device.but(guess="").on(guest)
 
 
 def is_news(context: RequestContext) -> bool:

@@ -14,12 +14,12 @@ from portal.gateways.iacbox import arrival, checks, forms, protocol, room_sign_i
 from portal.gateways.iacbox.integration_params import integration_params
 from portal.gateways.iacbox.logon_fields import logon
 from portal.gateways.iacbox.methods import way_of
-from portal.gateways.iacbox.session import gateway_session_of, settings_of
+from portal.gateways.iacbox.session import GatewaySession, gateway_session_of, known_device, settings_of
 from portal.gateways.iacbox.settings import Settings
 from portal.gateways.iacbox.success import success
 from portal.journey.gateway import Gateway
 from portal.journey.steps import Outcome, Ready, RequestContext, SignInMethod
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import origin
 from portal.venues.venue import Venue
 
@@ -42,6 +42,7 @@ class IacboxGateway(Gateway):
     name = "iacbox"
     model = Settings
     venue_example = VENUE_EXAMPLE
+    session_model = GatewaySession
 
     def __init__(self, blueprint: Blueprint, commands: Sequence[click.Group]) -> None:
         self.blueprint = blueprint
@@ -96,19 +97,20 @@ class IacboxGateway(Gateway):
 
     def online(self, context: RequestContext) -> Outcome:
         """The success page again, or the login page for a guest who is not online."""
-        if context.guest is None or not context.guest.device.get("id"):
+        if context.guest is None or not context.guest.device:
             return arrival.unknown_device(context)
-        if context.guest.stage == "online":
+        if context.guest.stage == Stage.ONLINE:
             return success(context, context.guest)
         return arrival.login_page(context, context.guest)
-
-    def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
-        """No link of Wings is ever for an IACBOX."""
-        return False
 
     def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
         """What an integration may be told of the guest."""
         return integration_params(context, chosen)
+
+    def device_key(self, guest: GuestSession) -> str:
+        """The box's client id."""
+        device = known_device(guest)
+        return device.id if device else guest.session_id
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """The box, which comes back to us; without a final callback a page of ours leads on (see ``logon``)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import replace
 from datetime import timedelta
 
 from babel.dates import format_timedelta
@@ -14,18 +13,16 @@ from flask_babel import gettext as _
 from portal.errors import UpstreamError
 from portal.gateways.iacbox import attempt_limits, pms, protocol
 from portal.gateways.iacbox.pms_exchange import trouble
-from portal.gateways.iacbox.session import settings_of
-from portal.journey import pages
+from portal.gateways.iacbox.session import gateway_session_of, settings_of
 from portal.journey.steps import Redirect, RequestContext, SignIn
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 
 log = logging.getLogger("portal.gateways.iacbox")
 
 
 def online(context: RequestContext, guest: GuestSession) -> Redirect:
     """On to the success page, by a real navigation, so that the phone notices and the guest can reload."""
-    done = _finished(guest)
-    return Redirect(done, pages.with_state(replace(context, guest=done), f"/{context.venue.slug}/online"))
+    return Redirect(_finished(guest), f"/{context.venue.slug}/online")
 
 
 def succeeded(context: RequestContext, guest: GuestSession) -> GuestSession:
@@ -36,8 +33,8 @@ def succeeded(context: RequestContext, guest: GuestSession) -> GuestSession:
 def _finished(guest: GuestSession) -> GuestSession:
     """The guest who is online: nothing that was typed is kept. An attempt that is still open stays counted, for in
     mode external it is the guest's browser that says yes."""
-    device = {name: value for name, value in guest.device.items() if name not in ("offered", "guess")}
-    return guest.but(device=device, stage="online", typed={}, pending=None)
+    device = gateway_session_of(guest).but(offered=(), guess="", page="")
+    return device.on(guest).but(stage=Stage.ONLINE, typed={}, pending=None)
 
 
 def refused(
@@ -50,8 +47,8 @@ def refused(
     log.info("pms refused venue=%s session=%s rc=%d", context.venue.slug, guest.session_id, code)
     text = safe_text(context, code, message)
     words = "" if text else _("We found no guest with these details. Check them, or ask at the reception.")
-    device = {name: value for name, value in guest.device.items() if name != "guess"}
-    return SignIn(guest.but(device=device), notice=words, upstream_message=text, way="pms", status=status)
+    device = gateway_session_of(guest).but(guess="")
+    return SignIn(device.on(guest), notice=words, upstream_message=text, way="pms", status=status)
 
 
 def safe_text(context: RequestContext, code: int, message: str) -> str:
@@ -96,7 +93,7 @@ def with_stay(context: RequestContext, guest: GuestSession, answer: pms.Answer) 
             "pms data refused venue=%s session=%s kind=%s", context.venue.slug, guest.session_id, kind
         )
         return guest
-    return guest.but(device={**guest.device, "stay": stay.kept()}) if stay else guest
+    return gateway_session_of(guest).but(stay=stay.kept()).on(guest) if stay else guest
 
 
 def how_long(seconds: int) -> str:

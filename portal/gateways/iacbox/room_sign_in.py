@@ -15,10 +15,10 @@ from dataclasses import replace
 from portal.errors import UpstreamError
 from portal.gateways.iacbox import attempt_limits, outcomes, pms, pms_exchange, ticket_purchase
 from portal.gateways.iacbox.room_attempts import TooSoon
-from portal.gateways.iacbox.session import settings_of
+from portal.gateways.iacbox.session import gateway_session_of, settings_of
 from portal.gateways.iacbox.ticket_choice import choice, single_free
 from portal.journey.steps import Outcome, Ready, RequestContext
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 
 
 def submitted(context: RequestContext, guest: GuestSession, values: Mapping[str, str]) -> Outcome:
@@ -73,9 +73,9 @@ def _found(
     settings = settings_of(context.venue)
     free = single_free(settings, answer.offers)
     if free and settings.pms.mode == "local":
-        device = {**guest.device, "offered": [free.id]}
+        device = gateway_session_of(guest).but(offered=(free.id,))
         here = replace(
-            context, guest=guest.but(device=device, pending=PendingSignIn("pms", values), stage="choosing")
+            context, guest=device.on(guest).but(pending=PendingSignIn("pms", values), stage=Stage.CHOOSING)
         )
         return ticket_purchase.with_ticket(here, (free,), values, str(free.id))
     return choice(context, guest, answer.offers, values)

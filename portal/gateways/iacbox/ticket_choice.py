@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from portal.gateways.iacbox import pms, ticket_cards
 from portal.gateways.iacbox.logon_fields import room_fields
 from portal.gateways.iacbox.methods import ask_of, asks_in_browser, script_src
-from portal.gateways.iacbox.session import settings_of
+from portal.gateways.iacbox.session import gateway_session_of, settings_of
 from portal.gateways.iacbox.settings import Settings
 from portal.gateways.iacbox.success import greeting
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import origin
 
 
@@ -40,8 +40,8 @@ def choice(
         return SignIn(
             guest, notice=_("There is no ticket for you here. Ask at the reception."), way="pms", status=422
         )
-    device = {**guest.device, "offered": [offer.id for offer in shown]}
-    guest = guest.but(stage="choosing", device=device, pending=PendingSignIn("pms", dict(values)))
+    device = gateway_session_of(guest).but(offered=tuple(offer.id for offer in shown))
+    guest = device.on(guest).but(stage=Stage.CHOOSING, pending=PendingSignIn("pms", dict(values)))
     values_shown: dict[str, Any] = {
         "action": f"/{context.venue.slug}/ticket",
         "cards": ticket_cards.offered(shown, settings.templates, context),
@@ -77,5 +77,5 @@ def single_free(settings: Settings, offers: Sequence[pms.TicketOffer]) -> pms.Ti
 
 
 def _greeting(context: RequestContext, guest: GuestSession) -> str:
-    stay = pms.kept_stay(guest.device.get("stay", {}))
+    stay = pms.kept_stay(gateway_session_of(guest).stay)
     return greeting(stay, context.now) if stay else ""

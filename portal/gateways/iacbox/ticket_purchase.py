@@ -15,14 +15,14 @@ from portal.gateways.iacbox.room_attempts import TooSoon
 from portal.gateways.iacbox.session import gateway_session_of, settings_of
 from portal.gateways.iacbox.ticket_choice import choice
 from portal.journey.steps import Outcome, Ready, RequestContext, SignIn
-from portal.session import PendingSignIn
+from portal.session import PendingSignIn, Stage
 
 
 def taken(context: RequestContext) -> Outcome:
     """The post of the page of tickets. Only a ticket that was offered to this guest counts (sealed in the state)."""
     guest = context.known
     device = gateway_session_of(guest)
-    if guest.pending is None or guest.stage != "choosing":
+    if guest.pending is None or guest.stage != Stage.CHOOSING:
         return SignIn(guest, notice=_("Choose how to connect."), status=400)
     values, offers = guest.pending.values, pms.offers_again(request.form.get("offers", ""))
     offers = tuple(offer for offer in offers if offer.id in device.offered)

@@ -10,10 +10,10 @@ from portal.errors import BadArrival, StateLost
 from portal.gateways.iacbox import protocol, ticket_purchase
 from portal.gateways.iacbox.cli import commands
 from portal.gateways.iacbox.gateway import IacboxGateway, settings_of
+from portal.gateways.iacbox.session import known_device
 from portal.journey.flow import respond
 from portal.journey.request_context import context_of
 from portal.journey.steps import RequestContext
-from portal.journey.views import device_key
 from portal.security import count_attempt
 
 blueprint = Blueprint("iacbox", __name__)
@@ -56,7 +56,7 @@ def ticket(venue: str) -> Response:
     context = _context(venue)
     if context.guest is None:
         raise StateLost("post without state")
-    count_attempt(venue, device_key(context.guest), "")
+    count_attempt(venue, gateway.device_key(context.guest), "")
     return respond(context, ticket_purchase.taken(context))
 
 
@@ -67,6 +67,7 @@ def refresh(venue: str, refid: str) -> Response:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", refid):
         raise BadArrival("refresh id")
     settings = settings_of(context.venue)
-    known = {"id": context.guest.device["id"]} if context.guest and context.guest.device.get("id") else {}
+    device = known_device(context.guest)
+    known = {"id": device.id} if device else {}
     fields = {"version": settings.version, **known, "action": "ref", "refid": refid}
     return redirect(protocol.outgoing_url(settings.url, fields, settings.key), 302)  # type: ignore[return-value]

@@ -14,6 +14,7 @@ from portal.gateways.icaro.hotspot_cache import hotspots
 from portal.gateways.icaro.methods import ways_of
 from portal.gateways.icaro.session import (
     gateway_session_of,
+    kept_of,
     offers_of,
     progress,
     read_device,
@@ -24,7 +25,7 @@ from portal.gateways.icaro.session import (
 from portal.gateways.icaro.settings import Settings
 from portal.journey.pages import with_state
 from portal.journey.steps import Outcome, Page, Ready, RequestContext, SignIn
-from portal.session import GuestSession, PendingSignIn, new_session
+from portal.session import GuestSession, PendingSignIn, Stage, new_session
 from portal.venues.venue import Venue
 
 log = logging.getLogger("portal.gateways.icaro")
@@ -45,9 +46,10 @@ def arrived(context: RequestContext) -> Outcome:
     if known and device.uuid not in known:
         raise BadArrival("a unit of another hotspot")
     old = context.guest or new_session(context.venue.slug, context.now)
-    if old.device.get("id") not in (None, device.session):
-        old = new_session(context.venue.slug, context.now, language=old.language)
-    if old.stage == "online" and old.device.get("id") == device.session:
+    before = kept_of(old)
+    if before and before.unit.session != device.session:
+        old, before = new_session(context.venue.slug, context.now, language=old.language), None
+    if old.stage == Stage.ONLINE and before:
         if context.now - progress(old).since < JUST_NOW:
             return sign_in.success(context, old)
         old = new_session(context.venue.slug, context.now, language=old.language)
@@ -76,7 +78,7 @@ def _mailed(context: RequestContext, guest: GuestSession) -> GuestSession:
         others = {"refused": (), "reason": "", "country": ""}
         guest = with_progress(guest, kind=kind, address=address, user=user, known=False, sent=1, **others)
     code = forms.digits(context.query.get("code", ""))[:40]
-    return guest.but(stage="asked", typed={"way": "code", "code": code})
+    return guest.but(stage=Stage.ASKED, typed={"way": "code", "code": code})
 
 
 def welcome(context: RequestContext, guest: GuestSession) -> Outcome:
@@ -95,7 +97,7 @@ def welcome(context: RequestContext, guest: GuestSession) -> Outcome:
         return _later(context, guest, Unreachable("no way in"))
     if guest.pending and ARRIVAL & set(context.query) and "wings" not in context.query:
         return _caught_again(guest, guest.pending)
-    if guest.stage != "asked" and (code := context.query.get("code", "")[:250]):
+    if guest.stage != Stage.ASKED and (code := context.query.get("code", "")[:250]):
         guest = guest.but(typed={"way": "voucher", "code": code})
     return SignIn(guest)
 

@@ -12,7 +12,7 @@ from portal.gateways.icaro.hotspot_cache import seen
 from portal.gateways.icaro.session import Progress, offers_of, progress
 from portal.gateways.icaro.settings import Settings
 from portal.journey.steps import RequestContext, SignInMethod
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 
 SOCIAL = {"facebook": "Facebook", "linkedin": "LinkedIn"}
 TITLES: Mapping[str, tuple[Any, Any]] = {
@@ -35,7 +35,7 @@ def ways_of(context: RequestContext) -> list[SignInMethod]:
 def names_of(settings: Settings, offers: frozenset[str], guest: GuestSession) -> list[str]:
     """Which ways, in order. A voucher that is asked first stands alone until it has unlocked the others; only who
     has been sent a code may use it without."""
-    asked = guest.stage == "asked"
+    asked = guest.stage == Stage.ASKED
     if is_locked(guest):
         return ["code", "voucher"] if asked else ["voucher"]
     coded = [name for name in ("email", "sms") if name in offers]
@@ -52,7 +52,7 @@ def is_locked(guest: GuestSession) -> bool:
 
 def is_registered(guest: GuestSession) -> bool:
     """Whether we know whose code is awaited."""
-    return guest.stage == "asked" and bool(progress(guest).address)
+    return guest.stage == Stage.ASKED and bool(progress(guest).address)
 
 
 def _way(name: str, context: RequestContext, guest: GuestSession, offers: frozenset[str]) -> SignInMethod:
@@ -81,7 +81,7 @@ def _way(name: str, context: RequestContext, guest: GuestSession, offers: frozen
         if "marketing" in offers:
             template, extra["marketing"] = "icaro/contact.html", _marketing(context, guest)
     return SignInMethod(
-        name, title, submit, form, lead, template, bool(typed) and guest.stage != "asked", extra
+        name, title, submit, form, lead, template, bool(typed) and guest.stage != Stage.ASKED, extra
     )
 
 

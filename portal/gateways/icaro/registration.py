@@ -15,7 +15,7 @@ from portal.gateways.icaro.idempotency import Once
 from portal.gateways.icaro.session import gateway_session_of, progress, with_progress
 from portal.gateways.icaro.settings import Settings
 from portal.journey.steps import RequestContext
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 
 log = logging.getLogger("portal.gateways.icaro")
 UNSURE, SIGNS_IN, UNLOCKS, NEW, KNOWN = 1, 2, 3, 4, 5
@@ -75,7 +75,7 @@ def register(context: RequestContext, kind: str, address: str, reset: bool = Fal
     user, outcome = divmod(result, KINDS)
     known = outcome == KNOWN
     guest = with_progress(
-        guest.but(stage="asked"),
+        guest.but(stage=Stage.ASKED),
         kind=kind,
         address=address,
         user=user,

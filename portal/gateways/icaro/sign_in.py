@@ -16,12 +16,12 @@ from portal.errors import Refused
 from portal.gateways.icaro import forms, questions, registration
 from portal.gateways.icaro.hotspot_cache import wax_for
 from portal.gateways.icaro.methods import is_locked
-from portal.gateways.icaro.session import gateway_session_of, offers_of, progress, with_progress
+from portal.gateways.icaro.session import gateway_session_of, kept_of, offers_of, progress, with_progress
 from portal.gateways.icaro.settings import Settings
 from portal.journey.pages import with_state
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod, Success
 from portal.security import PER_CODE, count
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import destination
 
 log = logging.getLogger("portal.gateways.icaro")
@@ -123,7 +123,8 @@ def _with_code(context: RequestContext, values: Mapping[str, Any]) -> Outcome:
 
 def success(context: RequestContext, guest: GuestSession) -> Success:
     """The page after success. The unit asks every ten seconds, so the first page may come a little later."""
-    home = guest.device.get("home", "") or context.venue.file.landing_url
+    kept = kept_of(guest)
+    home = (kept.home if kept else "") or context.venue.file.landing_url
     onwards = home or destination(guest.original_url, "")
     again = (_("Go on"), with_state(replace(context, guest=guest), f"/{context.venue.slug}/online"))
     link = (_("Continue to the internet"), onwards) if onwards else again
@@ -170,15 +171,15 @@ def _end_short_connection(context: RequestContext, username: str) -> None:
 
 
 def _online(context: RequestContext, guest: GuestSession) -> Outcome:
-    guest = with_progress(guest.but(stage="online", typed={}), temporary=False, since=int(context.now))
+    guest = with_progress(guest.but(stage=Stage.ONLINE, typed={}), temporary=False, since=int(context.now))
     guest = registration.settle(context, guest)
     log.info("online venue=%s session=%s", context.venue.slug, guest.session_id)
-    return Redirect(guest, with_state(replace(context, guest=guest), f"/{context.venue.slug}/online"))
+    return Redirect(guest, f"/{context.venue.slug}/online")
 
 
 def _again(context: RequestContext, guest: GuestSession) -> Redirect:
     """The login page by a GET of its own: going back or reloading repeats nothing."""
-    return Redirect(guest, with_state(replace(context, guest=guest), f"/{context.venue.slug}/"))
+    return Redirect(guest, f"/{context.venue.slug}/")
 
 
 def _count_code(context: RequestContext, address: str) -> None:

@@ -18,7 +18,7 @@ from portal.gateways.ucopia.controller import ask, client_of_venue, newcomer, se
 from portal.gateways.ucopia.messages import words_for
 from portal.gateways.ucopia.session import NAS_NAMES, GatewaySession, gateway_session_of, new_once
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 
 log = logging.getLogger("portal.gateways.ucopia")
 ONLINE = frozenset({"success", "already"})
@@ -66,12 +66,12 @@ def enter(
             status=error.status,
         )
     if init.connected:
-        return success.connected(context, guest.but(stage="online"), device, init)
-    if guest.stage == "online" and not notice:
+        return success.connected(context, guest.but(stage=Stage.ONLINE), device, init)
+    if guest.stage == Stage.ONLINE and not notice:
         notice = _(
             "The network does not know this device any more. If the internet does not open, connect again."
         )
-    guest = guest.but(stage="arrived")
+    guest = guest.but(stage=Stage.ARRIVED)
     kept = None if context.query.get("other") else device.account
     device = device.but(connection=Connection(), account=kept)
     if device.account:
@@ -105,7 +105,7 @@ def _is_ours(context: RequestContext, guest: GuestSession) -> bool:
     """
     if {"dst", "other"} & set(context.query):
         return False
-    return settings_of(context.venue).calls == "browser" and guest.stage in ("online", "admitted")
+    return settings_of(context.venue).calls == "browser" and guest.stage in (Stage.ONLINE, Stage.ADMITTED)
 
 
 def _by_nas(context: RequestContext) -> Outcome:
@@ -140,7 +140,7 @@ def _opened(
     """``res=notyet`` (any unknown word too): the zone is opened on the guest's behalf, with the new challenge."""
     client = client_of_venue(context.venue)
     session = client.open(device.but(nas=said).door(guest.original_url), device.session)
-    return enter(context, guest.but(stage="arrived"), device.but(session=session))
+    return enter(context, guest.but(stage=Stage.ARRIVED), device.but(session=session))
 
 
 def _back(
@@ -155,7 +155,7 @@ def _back(
     except UpstreamError as error:
         log.info("the controller was not told: %s", error.reason)
         if res in ONLINE:
-            return success.page(context, guest.but(stage="online"), device)
+            return success.page(context, guest.but(stage=Stage.ONLINE), device)
         raise
     if res in ONLINE:
         return _let_in(context, guest, device)
@@ -172,10 +172,10 @@ def _let_in(context: RequestContext, guest: GuestSession, device: GatewaySession
     try:
         guest, device, init = ask(context, guest, device)
     except UpstreamError:
-        return success.page(context, guest.but(stage="online"), device)
+        return success.page(context, guest.but(stage=Stage.ONLINE), device)
     if init.connected:
-        return success.connected(context, guest.but(stage="admitted"), device, init)
-    return sign_in(context, guest.but(stage="arrived"), device, init, _("You are not connected yet."))
+        return success.connected(context, guest.but(stage=Stage.ADMITTED), device, init)
+    return sign_in(context, guest.but(stage=Stage.ARRIVED), device, init, _("You are not connected yet."))
 
 
 def _unknown_device(context: RequestContext) -> Page:

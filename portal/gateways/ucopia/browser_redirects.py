@@ -15,7 +15,7 @@ from portal.gateways.ucopia.errors import ForeignHost
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
 from portal.gateways.ucopia.settings import Settings
 from portal.journey.steps import Outcome, Page, Post, Redirect, RequestContext
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 from portal.urls import origin, web_address
 
 
@@ -62,7 +62,7 @@ def by_browser(
         fields |= {"password": str(values["password"]), "policy_accept": accepted}
         fields |= forms.secure(values, settings)
     leaving = action == "disconnect"
-    guest = guest.but(stage="arrived" if leaving else "admitted")
+    guest = guest.but(stage=Stage.ARRIVED if leaving else "admitted")
     shown = {
         "url": f"{controller}/portal_api.php",
         "fields": list(fields.items()),

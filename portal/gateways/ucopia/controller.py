@@ -69,9 +69,9 @@ def with_languages(guest: GuestSession, init: Init) -> GuestSession:
     return guest.but(offered=_codes(init.languages), wishes=_codes([init.user_lang, init.default_lang]))
 
 
-def _codes(names: Any) -> list[str]:
+def _codes(names: Any) -> tuple[str, ...]:
     rows = [find(name) for name in names if name]
-    return list(dict.fromkeys(row.code for row in rows if row))
+    return tuple(dict.fromkeys(row.code for row in rows if row))
 
 
 def own_page(venue: Venue, session: Session) -> str:

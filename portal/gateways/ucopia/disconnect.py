@@ -13,7 +13,7 @@ from portal.gateways.ucopia.controller import ask, client_of_venue, door_of, set
 from portal.gateways.ucopia.errors import NotDone
 from portal.gateways.ucopia.session import GatewaySession
 from portal.journey.steps import Outcome, RequestContext
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 
 UNFINISHED = _l("You could not be disconnected. Switch off the Wi-Fi of your device.")
 
@@ -37,7 +37,7 @@ def disconnect(
         return _still_online(context, guest, device)
     device = device.but(session=session)
     if reply.nas:
-        return guest, device, to_nas(context, device.on(guest.but(stage="leaving")), reply.nas), ""
+        return guest, device, to_nas(context, device.on(guest.but(stage=Stage.LEAVING)), reply.nas), ""
     return guest, device, None, ""
 
 

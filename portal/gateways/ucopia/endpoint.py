@@ -31,7 +31,7 @@ class Session:
 
     cookie: str = ""
     path: str = ""
-    reopened: bool = False
+    reopened: bool = field(default=False, metadata={"kept": False})
 
 
 @dataclass(frozen=True)

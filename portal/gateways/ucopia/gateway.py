@@ -13,7 +13,7 @@ from portal.gateways.ucopia import arrival, forms, inputs, online, sign_in
 from portal.gateways.ucopia.controller import nas_sources, own_page, settings_of
 from portal.gateways.ucopia.features import Features
 from portal.gateways.ucopia.integration_params import integration_params
-from portal.gateways.ucopia.session import gateway_session_of
+from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
 from portal.gateways.ucopia.settings import Settings
 from portal.journey import pages
 from portal.journey.gateway import Gateway
@@ -49,6 +49,7 @@ class UcopiaGateway(Gateway):
     name = "ucopia"
     model = Settings
     venue_example = VENUE_EXAMPLE
+    session_model = GatewaySession
 
     def __init__(self, blueprint: Blueprint, commands: Sequence[click.Group]) -> None:
         self.blueprint = blueprint
@@ -76,10 +77,6 @@ class UcopiaGateway(Gateway):
     def online(self, context: RequestContext) -> Outcome:
         """The feedback page."""
         return online.online(context)
-
-    def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
-        """No link of Wings is ever for a UCOPIA controller."""
-        return False
 
     def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
         """What an integration may be told of the guest."""

@@ -11,7 +11,7 @@ from portal.gateways.ucopia import arrival, success
 from portal.gateways.ucopia.controller import ask, newcomer, settings_of
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
 from portal.journey.steps import Outcome, RequestContext
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 
 log = logging.getLogger("portal.gateways.ucopia")
 
@@ -24,11 +24,11 @@ def online(context: RequestContext) -> Outcome:
             return arrival.arrive(context)
         guest = newcomer(context)
         if settings.calls == "browser":
-            return _seen_by_browser(context, guest.but(stage="admitted"), GatewaySession())
+            return _seen_by_browser(context, guest.but(stage=Stage.ADMITTED), GatewaySession())
     device = gateway_session_of(guest)
-    if settings.calls == "browser" and guest.stage in ("online", "admitted"):
+    if settings.calls == "browser" and guest.stage in (Stage.ONLINE, Stage.ADMITTED):
         return _seen_by_browser(context, guest, device)
-    if guest.stage not in ("online", "admitted"):
+    if guest.stage not in (Stage.ONLINE, Stage.ADMITTED):
         return arrival.enter(context, guest, device)
     if context.query.get("again") and device.connection.login:
         device = success.kept_alive(context, device)[0]
@@ -39,10 +39,10 @@ def online(context: RequestContext) -> Outcome:
         return success.page(context, guest, device, _("The details cannot be read right now."))
     if init.connected:
         return success.connected(context, guest, device, init)
-    if guest.stage == "admitted" and device.session.reopened:
+    if guest.stage == Stage.ADMITTED and device.session.reopened:
         # The controller said yes a moment ago and has lost the session since: the connection is not the session.
         return success.page(context, guest, device)
-    return arrival.enter(context, guest.but(stage="online"), device)
+    return arrival.enter(context, guest.but(stage=Stage.ONLINE), device)
 
 
 def _seen_by_browser(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Outcome:

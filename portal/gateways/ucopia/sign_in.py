@@ -15,10 +15,9 @@ from portal.gateways.ucopia.connection import connection_of
 from portal.gateways.ucopia.controller import ask, client_of_venue, door_of, settings_of
 from portal.gateways.ucopia.errors import ForeignHost, NotDone
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
-from portal.journey import pages
 from portal.journey.forms import typed_into
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 
 log = logging.getLogger("portal.gateways.ucopia")
 
@@ -111,7 +110,7 @@ def authorize(context: RequestContext, chosen: PendingSignIn) -> Outcome:
         return _again(context, device.on(guest), chosen, messages.words_for(error), error.status)
     device = device.but(session=session, connection=connection_of(reply.user, context.now))
     if reply.nas:
-        return _to_nas(context, device.on(guest.but(stage="asked")), chosen, reply.nas)
+        return _to_nas(context, device.on(guest.but(stage=Stage.ASKED)), chosen, reply.nas)
     if reply.step != "FEEDBACK":
         return account.elsewhere(context, device.on(guest), reply.step)
     return admitted(context, guest, device)
@@ -119,8 +118,8 @@ def authorize(context: RequestContext, chosen: PendingSignIn) -> Outcome:
 
 def admitted(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Redirect:
     """The feedback page comes as a full navigation, so that the phone tests the network again."""
-    guest = device.on(guest.but(stage="admitted", typed={}))
-    return Redirect(guest, pages.with_state(context, f"/{context.venue.slug}/online"))
+    guest = device.on(guest.but(stage=Stage.ADMITTED, typed={}))
+    return Redirect(guest, f"/{context.venue.slug}/online")
 
 
 def _look(
@@ -221,4 +220,6 @@ def _to_nas(context: RequestContext, guest: GuestSession, chosen: PendingSignIn,
         return to_nas(context, guest, call)
     except ForeignHost as error:
         log.error("nas_hosts forbids what the controller of %s names: %s", context.venue.slug, error.reason)
-        return _again(context, guest.but(stage="arrived"), chosen, messages.words_for(error), error.status)
+        return _again(
+            context, guest.but(stage=Stage.ARRIVED), chosen, messages.words_for(error), error.status
+        )

@@ -25,7 +25,7 @@ from portal.gateways.ucopia.php_json import flag, inner
 from portal.gateways.ucopia.session import GatewaySession
 from portal.journey import pages
 from portal.journey.steps import Page, RequestContext
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 from portal.urls import destination, web_address
 
 log = logging.getLogger("portal.gateways.ucopia")
@@ -94,7 +94,7 @@ def _page(
     mark = "&" if "?" in online else "?"
     after = destination(guest.original_url, context.venue.file.landing_url)
     more = {
-        "opening": guest.stage == "admitted",
+        "opening": guest.stage == Stage.ADMITTED,
         "account": device.account,
         "onwards": onwards,
         "links": [(_("Continue to the internet"), after)] if after and not onwards else [],
@@ -104,7 +104,7 @@ def _page(
         "refresh_url": f"{base}/ucopia/refresh",
         "disconnect_url": f"{base}/ucopia/disconnect" if _may_leave(device.connection) else "",
     }
-    guest = device.on(guest.but(stage="online"))
+    guest = device.on(guest.but(stage=Stage.ONLINE))
     whole = {**empty, **values, **more}
     live = whole["left"] is not None or whole["refresh"] or onwards
     return Page(
@@ -121,7 +121,7 @@ def _page(
 def offline(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Page:
     """Disconnected, and how to connect again."""
     device = device.but(connection=Connection(), account=None)
-    guest = device.on(guest.but(stage="arrived"))
+    guest = device.on(guest.but(stage=Stage.ARRIVED))
     # A challenge is good for one login: out-of-band, only the Wi-Fi device gives the next one, to a plain page,
     # be it the phone's own probe.
     caught = _address(guest.original_url) if device.nas and guest.original_url.startswith("http://") else ""
@@ -145,7 +145,7 @@ def _may_leave(one: Connection) -> bool:
 
 def _onwards(guest: GuestSession, init: Init) -> tuple[str, int] | None:
     """``postConnectRedirect``, once: right after the guest was let in."""
-    if guest.stage != "admitted" or not init.redirect_url:
+    if guest.stage != Stage.ADMITTED or not init.redirect_url:
         return None
     url = _address(init.redirect_url)
     return (url, max(SOONEST, init.redirect_delay)) if url else None

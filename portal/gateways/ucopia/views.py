@@ -18,7 +18,6 @@ from portal.journey import pages
 from portal.journey.flow import respond
 from portal.journey.request_context import context_of
 from portal.journey.steps import Page, Ready, RequestContext
-from portal.journey.views import device_key
 from portal.security import count_attempt
 from portal.session import GuestSession
 
@@ -41,7 +40,7 @@ def connect(venue: str) -> Response:
     """The guest has read the new account and goes on."""
     context, guest = _context(venue)
     device = gateway_session_of(guest)
-    count_attempt(venue, device_key(guest), "")
+    count_attempt(venue, gateway.device_key(guest), "")
     if device.account is None:
         raise StateLost("no account")
     form = forms.connect_form(device.offer)
