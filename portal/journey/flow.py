@@ -18,6 +18,7 @@ from portal.journey import hop_pages, pages
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import make_context, themed
 from portal.journey.steps import (
+    Message,
     Outcome,
     Page,
     Post,
@@ -28,7 +29,7 @@ from portal.journey.steps import (
     SignInMethod,
     Success,
 )
-from portal.session import GuestSession
+from portal.session import GuestSession, PendingSignIn
 from portal.urls import origin
 
 log = logging.getLogger("portal.journey")
@@ -41,11 +42,11 @@ def respond(context: RequestContext, outcome: Outcome) -> Response:
     match outcome:
         case Ready(guest, chosen):
             waiting = hops.choose(guest, chosen)
-            if hop_pages.due(context, waiting):
-                return respond(context, hop_pages.towards(context, waiting, "next"))
-            return respond(context, gateway_of(context.venue).authorize(context, chosen))
+            if hop_pages.due(context.with_session(waiting)):
+                return respond(context, hop_pages.towards(context.with_session(waiting), "next"))
+            return respond(context, authorize(context, chosen))
         case Redirect(guest, url):
-            return _redirect(context, guest, url)
+            return _redirect(context.with_session(guest), url)
         case SignIn():
             return sign_in(context, outcome)
         case Success():
@@ -54,11 +55,20 @@ def respond(context: RequestContext, outcome: Outcome) -> Response:
             return hand_over(context, outcome)
         case Page():
             return _page(context, outcome)
+        case Message():
+            return message(context, outcome)
     raise TypeError(outcome)
 
 
-def _redirect(context: RequestContext, guest: GuestSession, url: str) -> Response:
+def authorize(context: RequestContext, chosen: PendingSignIn) -> Outcome:
+    """Every hop is done: the gateway takes the guest online. The sign-in waits no longer, whatever comes of it: who
+    is offline again later is not let in by it."""
+    return gateway_of(context.venue).authorize(context.with_session(context.known.but(pending=None)), chosen)
+
+
+def _redirect(context: RequestContext, url: str) -> Response:
     """303, the state in the cookie; to a page of ours without one where no cookie would hold it."""
+    guest = context.known
     token = app_state().codec.dumps(guest, context.now)
     response = cast("Response", redirect(url, 303))
     if url.startswith("/") and not (pages.has_cookie() and pages.fits_cookie(response, token)):
@@ -79,9 +89,9 @@ def sign_in(context: RequestContext, step: SignIn) -> Response:
 
     An integration that comes before the choice takes its place until the guest was there.
     """
-    if hop := hop_pages.due(context, step.guest, hops.PRE):
+    if hop := hop_pages.due(context.with_session(step.guest), hops.PRE):
         return hop_pages.consent(
-            context, step.guest, hop, notice=step.notice, upstream_message=step.upstream_message
+            context.with_session(step.guest), hop, notice=step.notice, upstream_message=step.upstream_message
         )
     gateway = gateway_of(context.venue)
     actions = tuple(gateway.form_action(context.venue, step.guest))
@@ -114,6 +124,7 @@ def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> p
         about=Markup(context.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
         notice=step.notice,
         upstream_message=step.upstream_message,
+        notice_title=step.notice_title,
     )
 
 
@@ -144,6 +155,8 @@ def online(context: RequestContext, step: Success) -> Response:
         facts=step.facts,
         links=step.links,
         greeting=step.greeting,
+        notice=step.notice,
+        disconnect=step.disconnect,
     )
 
 
@@ -174,6 +187,20 @@ def _page(context: RequestContext, step: Page) -> Response:
         form_action=step.form_action,
         connect=step.connect,
         **step.values,
+    )
+
+
+def message(context: RequestContext, step: Message) -> Response:
+    """A title, a sentence and a way on."""
+    return pages.show(
+        context,
+        "message.html",
+        step.title,
+        status=step.status,
+        guest=step.guest,
+        text=step.text,
+        links=step.links,
+        upstream_message=step.upstream_message,
     )
 
 

@@ -6,7 +6,7 @@ The journey turns the step into a response; a gateway never renders a login page
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -33,6 +33,10 @@ class RequestContext:
     offered: Sequence[Language] = ()
     given: frozenset[str] = frozenset()
 
+    def with_session(self, guest: GuestSession) -> RequestContext:
+        """The same request of a guest who is a step further."""
+        return replace(self, guest=guest)
+
     @property
     def known(self) -> GuestSession:
         """The guest; raises :class:`StateLost` when the browser brought no valid state."""
@@ -46,6 +50,7 @@ class SignInMethod:
     """One way of signing in, as the login page shows it.
 
     ``title`` is its line when closed, ``submit`` the button, ``form`` a bound form, ``template`` how it looks.
+    ``guessed`` names the input that somebody might guess (a code, a user name): attempts count for what is typed there.
     ``open`` marks the way that needs attention (errors, a prefilled code). ``extra`` is for the template,
     ``script_src`` the sources of scripts that it names, allowed on pages with this way alone.
     """
@@ -57,6 +62,7 @@ class SignInMethod:
     lead: Any = ""
     template: str = "ways/form.html"
     open: bool = False
+    guessed: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     script_src: Sequence[str] = ()
 
@@ -76,6 +82,7 @@ class SignIn(Step):
     such a page is rendered once and serves every guest, each with a token of its own."""
 
     notice: Any = ""
+    notice_title: Any = ""
     upstream_message: str = ""
     way: str = ""
     errors: Mapping[str, Sequence[Any]] = field(default_factory=dict)
@@ -108,12 +115,15 @@ class Post(Step):
 
 @dataclass(frozen=True)
 class Success(Step):
-    """The guest is online. ``facts`` are label and value pairs; ``links`` are label and address pairs."""
+    """The guest is online. ``notice`` is a sentence about what went wrong, ``disconnect`` the address of a route of
+    the gateway's own that takes the guest offline by POST. ``facts`` are label and value pairs; ``links`` are label and address pairs."""
 
     facts: Sequence[tuple[Any, str]] = ()
     lead: Any = ""
     links: Sequence[tuple[Any, str]] = ()
     greeting: Any = ""
+    notice: Any = ""
+    disconnect: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,18 @@ class Page(Step):
     script_src: Sequence[str] = ()
     form_action: Sequence[str] = ()
     connect: bool = False
+
+
+@dataclass(frozen=True)
+class Message(Step):
+    """A sentence with a title, and where to go next (label and address pairs); ``upstream_message`` is the box's own
+    text."""
+
+    title: Any
+    text: Any
+    links: Sequence[tuple[Any, str]] = ()
+    upstream_message: str = ""
+    status: int = 200
 
 
 Outcome = Step

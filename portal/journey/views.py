@@ -15,7 +15,7 @@ from portal.journey.flow import respond
 from portal.journey.forms import typed_into
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of
-from portal.journey.steps import RequestContext, SignIn
+from portal.journey.steps import RequestContext, SignIn, SignInMethod
 from portal.security import count_attempt
 
 blueprint = Blueprint("journey", __name__)
@@ -35,24 +35,31 @@ def sign_in(venue: str) -> Response:
     context = context_of(venue)
     if context.guest is None:
         raise StateLost("post without state")
-    if hop_pages.due(context, context.guest, hops.PRE):
-        return respond(context, hop_pages.towards(context, context.guest, "next"))
+    if hop_pages.due(context, hops.PRE):
+        return respond(context, hop_pages.towards(context, "next"))
     gateway = gateway_of(context.venue)
     way = next((way for way in gateway.ways(context) if way.name == request.form.get("way")), None)
     if way is None:
         return respond(context, SignIn(context.guest, notice=_("Choose how to connect."), status=400))
     again = partial(SignIn, context.guest.but(typed=typed_into(way.form, way.name)), way=way.name)
     try:
-        code = request.form.get("username") or request.form.get("code") or ""
-        count_attempt(venue, gateway.device_key(context.guest), code)
+        count_attempt(venue, gateway.device_key(context.guest), _code(way))
         if not way.form.validate():
             wrong = {name: messages for name, messages in way.form.errors.items() if name}
             return respond(context, again(errors=wrong, status=422))
         return respond(context, gateway.choose(context, way))
     except TooMany as error:
-        return respond(context, again(notice=error.text, status=error.status, retry_after=error.retry_after))
+        return respond(
+            context,
+            again(
+                notice=error.text,
+                notice_title=error.title,
+                status=error.status,
+                retry_after=error.retry_after,
+            ),
+        )
     except UpstreamError as error:
-        return respond(context, again(notice=error.text, status=error.status))
+        return respond(context, again(notice=error.text, notice_title=error.title, status=error.status))
 
 
 @blueprint.get("/<venue>/online")
@@ -73,6 +80,11 @@ def text(venue: str, kind: str) -> Response:
     return pages.show(
         context, "text.html", titles[kind], guest=context.guest, text=words, back=_back(context)
     )
+
+
+def _code(way: SignInMethod) -> str:
+    """What was posted as the name or code that limits know by itself, whoever types it."""
+    return request.form.get(way.guessed, "") if way.guessed else ""
 
 
 def _back(context: RequestContext) -> str:

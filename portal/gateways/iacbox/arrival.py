@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import replace
 
 from flask_babel import gettext as _
 
@@ -45,7 +44,7 @@ def arrived(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
         page="" if page == "sign-in" else page,
     )
     guest = device.on(old).but(original_url=incoming.get("userurl")[:1500], stage=Stage.ARRIVED)
-    return mapped(context, guest, page)
+    return mapped(context.with_session(guest), page)
 
 
 def typed_address(context: RequestContext) -> Outcome:
@@ -54,28 +53,30 @@ def typed_address(context: RequestContext) -> Outcome:
     if guest is None or device is None:
         return unknown_device(context)
     if guest.stage == Stage.ONLINE and "code" not in context.query:
-        return success(context, guest)
+        return success(context)
     stays = "lang" in context.query and guest.stage == Stage.ARRIVED
-    return mapped(context, guest, device.page if stays else "")
+    return mapped(context, device.page if stays else "")
 
 
-def mapped(context: RequestContext, guest: GuestSession, page: str) -> Outcome:
+def mapped(context: RequestContext, page: str) -> Outcome:
     """The page that a refresh id is mapped to; anything unmapped is the login page."""
+    guest = context.known
     if page == "account":
         return account(guest)
     if page == "terms" and (words := context.venue.text("terms", context.language)):
-        back = pages.with_state(replace(context, guest=guest), f"/{context.venue.slug}/")
+        back = pages.with_state(context, f"/{context.venue.slug}/")
         return Page(guest, "text.html", _("Terms of use"), {"text": words, "back": back})
     if page.endswith(".html") and (context.venue.folder / "theme" / "templates" / page).is_file():
         device = gateway_session_of(guest)
         facts = {"ip": device.ip, "mac": device.mac}
         return Page(guest, page, context.venue.name(context.language), {"device": facts})
-    return login_page(context, prefilled(context, guest))
+    return login_page(context.with_session(prefilled(context)))
 
 
-def login_page(context: RequestContext, guest: GuestSession) -> SignIn:
+def login_page(context: RequestContext) -> SignIn:
     """The login page; while nothing was typed it is the same for every guest of the venue, unless a script of it
     has to know the device."""
+    guest = context.known
     alike = not guest.typed and not asks_in_browser(settings_of(context.venue))
     return SignIn(guest, fresh="untouched" if alike else None)
 
@@ -105,9 +106,11 @@ def came_back(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
     code = int(incoming.get("code"))
     log.info("callback venue=%s session=%s rc=%d", context.venue.slug, guest.session_id, code)
     if code == 0:
-        return success(context, outcomes.succeeded(context, guest))
+        return success(context.with_session(outcomes.succeeded(context.with_session(guest))))
     if guest.typed.get("way") == "pms":
-        return outcomes.refused(context, guest.but(stage=Stage.ARRIVED), code, incoming.get("message"))
+        return outcomes.refused(
+            context.with_session(guest.but(stage=Stage.ARRIVED)), code, incoming.get("message")
+        )
     message = incoming.get("message")
     settings = settings_of(context.venue)
     if not guest.typed.get("way") and "pms" in settings.sign_in and code not in settings.pms.shown_codes:
@@ -134,7 +137,8 @@ def unknown_device(context: RequestContext) -> Page:
     return Page(guest, "message.html", _("Connect to the Wi-Fi"), values)
 
 
-def prefilled(context: RequestContext, guest: GuestSession) -> GuestSession:
+def prefilled(context: RequestContext) -> GuestSession:
     """``?code=`` fills in a ticket from a QR code; it is never sent by itself."""
+    guest = context.known
     code = context.query.get("code", "")[:64]
     return guest.but(typed={**guest.typed, "username": code, "way": "cred"}) if code else guest

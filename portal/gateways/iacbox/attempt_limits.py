@@ -17,27 +17,29 @@ from portal.session import GuestSession
 log = logging.getLogger("portal.gateways.iacbox")
 
 
-def count(context: RequestContext, guest: GuestSession) -> GuestSession:
+def count(context: RequestContext) -> GuestSession:
     """Count an attempt and keep its receipt in the guest's state; raises :class:`guesses.TooSoon`.
 
     A store that does not answer must not keep a hotel offline: then nothing is counted, and the log says so.
     """
+    guest = context.known
     try:
-        receipt = _guesses(context).take(_attempt(context, guest), context.now)
+        receipt = _guesses(context).take(_attempt(context), context.now)
     except app_state().limiter.storage.base_exceptions as error:
         log.warning("guesses cannot be counted: %s", type(error).__name__)
         return guest
     return gateway_session_of(guest).but(guess=receipt).on(guest)
 
 
-def give_back(context: RequestContext, guest: GuestSession) -> GuestSession:
+def give_back(context: RequestContext) -> GuestSession:
     """The attempt was no guess: it succeeded, or nobody was asked."""
+    guest = context.known
     device = known_device(guest)
     receipt = device.guess if device else ""
     if device is None or not receipt:
         return guest
     try:
-        _guesses(context).give_back(receipt, _attempt(context, guest), context.now)
+        _guesses(context).give_back(receipt, _attempt(context), context.now)
     except app_state().limiter.storage.base_exceptions as error:
         log.warning("guesses cannot be counted: %s", type(error).__name__)
     return device.but(guess="").on(guest)
@@ -56,7 +58,8 @@ def _guesses(context: RequestContext) -> Guesses:
     return Guesses(app_state().limiter.storage, key, settings_of(context.venue).pms.network_guesses)
 
 
-def _attempt(context: RequestContext, guest: GuestSession) -> Attempt:
+def _attempt(context: RequestContext) -> Attempt:
+    guest = context.known
     device = gateway_session_of(guest)
     known = (("id", device.id), ("mac", device.mac), ("ip", device.ip))
     names = [f"{kind}:{name}" for kind, name in known if name]

@@ -86,7 +86,7 @@ class IacboxGateway(Gateway):
         typed = {name: text for name, text in values.items() if name not in forms.SECRETS}
         kept = guest.but(typed={**typed, "way": way.name}, accepted="terms" in way.form)
         if way.name == "pms":
-            return room_sign_in.submitted(context, kept, values)
+            return room_sign_in.submitted(context.with_session(kept), values)
         return Ready(kept, PendingSignIn(way.name, values))
 
     def authorize(self, context: RequestContext, chosen: PendingSignIn) -> Outcome:
@@ -100,8 +100,8 @@ class IacboxGateway(Gateway):
         if context.guest is None or not context.guest.device:
             return arrival.unknown_device(context)
         if context.guest.stage == Stage.ONLINE:
-            return success(context, context.guest)
-        return arrival.login_page(context, context.guest)
+            return success(context)
+        return arrival.login_page(context)
 
     def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
         """What an integration may be told of the guest."""

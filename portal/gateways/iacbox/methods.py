@@ -50,7 +50,8 @@ def way_of(name: str, context: RequestContext) -> SignInMethod:
             extra=extra,
             script_src=script_src(settings),
         )
-    return SignInMethod(name, title, submit, form, open=wanted)
+    guessed = "username" if name == "cred" else ""
+    return SignInMethod(name, title, submit, form, open=wanted, guessed=guessed)
 
 
 def asks_in_browser(settings: Settings) -> bool:

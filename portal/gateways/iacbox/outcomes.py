@@ -20,14 +20,16 @@ from portal.session import GuestSession, Stage
 log = logging.getLogger("portal.gateways.iacbox")
 
 
-def online(context: RequestContext, guest: GuestSession) -> Redirect:
+def online(context: RequestContext) -> Redirect:
     """On to the success page, by a real navigation, so that the phone notices and the guest can reload."""
+    guest = context.known
     return Redirect(_finished(guest), f"/{context.venue.slug}/online")
 
 
-def succeeded(context: RequestContext, guest: GuestSession) -> GuestSession:
+def succeeded(context: RequestContext) -> GuestSession:
     """The guest after a redirect 3 that says yes: the attempt is given back, once for each that the box sent."""
-    return _finished(attempt_limits.give_back(context, guest) if attempt_limits.is_news(context) else guest)
+    guest = context.known
+    return _finished(attempt_limits.give_back(context) if attempt_limits.is_news(context) else guest)
 
 
 def _finished(guest: GuestSession) -> GuestSession:
@@ -37,13 +39,12 @@ def _finished(guest: GuestSession) -> GuestSession:
     return device.on(guest).but(stage=Stage.ONLINE, typed={}, pending=None)
 
 
-def refused(
-    context: RequestContext, guest: GuestSession, code: int, message: str, status: int = 200
-) -> SignIn:
+def refused(context: RequestContext, code: int, message: str, status: int = 200) -> SignIn:
     """The login page with the same words for a wrong room and a wrong date.
 
     The box's own text is shown for the codes that the venue says are safe.
     """
+    guest = context.known
     log.info("pms refused venue=%s session=%s rc=%d", context.venue.slug, guest.session_id, code)
     text = safe_text(context, code, message)
     words = "" if text else _("We found no guest with these details. Check them, or ask at the reception.")
@@ -72,19 +73,21 @@ def troubled(guest: GuestSession) -> SignIn:
     return SignIn(marked, notice=trouble(), way="pms", status=422)
 
 
-def unanswered(context: RequestContext, guest: GuestSession, error: UpstreamError) -> SignIn:
+def unanswered(context: RequestContext, error: UpstreamError) -> SignIn:
     """Mode local: the box gave no answer that can be used, and so told nothing about a guess.
 
     The page comes with 422 and not with 5xx: some proxies put a page of their own in the place of those.
     """
+    guest = context.known
     log.warning(
         "pms unanswered venue=%s session=%s reason=%s", context.venue.slug, guest.session_id, error.reason
     )
-    return SignIn(attempt_limits.give_back(context, guest), notice=error.text, way="pms", status=422)
+    return SignIn(attempt_limits.give_back(context), notice=error.text, way="pms", status=422)
 
 
-def with_stay(context: RequestContext, guest: GuestSession, answer: pms.Answer) -> GuestSession:
+def with_stay(context: RequestContext, answer: pms.Answer) -> GuestSession:
     """The guest with what the box signed about the stay; a wrong signature changes nothing and is logged."""
+    guest = context.known
     try:
         stay = pms.read_stay(answer.pms, answer.pms_si, settings_of(context.venue).key)
     except protocol.ProtocolError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from urllib.parse import urlencode
 
 import click
@@ -62,7 +61,7 @@ class IcaroGateway(Gateway):
             return arrival.arrived(context)
         if context.guest is None or not context.guest.device:
             return arrival.unknown_device(context)
-        return arrival.welcome(context, context.guest)
+        return arrival.welcome(context)
 
     def ways(self, context: RequestContext) -> Sequence[SignInMethod]:
         """What the hotspot offers."""
@@ -71,7 +70,7 @@ class IcaroGateway(Gateway):
     def choose(self, context: RequestContext, way: SignInMethod) -> Outcome:
         """Register a voucher, an address or a number, or take the code."""
         guest = _posted(context, way)
-        context = replace(context, guest=guest)
+        context = context.with_session(guest)
         try:
             match way.name:
                 case "voucher":
@@ -93,7 +92,7 @@ class IcaroGateway(Gateway):
         if context.guest is None:
             raise StateLost("online without state")
         if context.guest.stage == Stage.ONLINE:
-            return sign_in.success(context, context.guest)
+            return sign_in.success(context)
         return self.arrive(context)
 
     def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:

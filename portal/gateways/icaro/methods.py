@@ -29,7 +29,7 @@ def ways_of(context: RequestContext) -> list[SignInMethod]:
     offers = offers_of(guest) if guest else None
     if guest is None or offers is None:
         return []
-    return [_way(name, context, guest, offers) for name in names_of(context.venue.settings, offers, guest)]
+    return [_way(name, context, offers) for name in names_of(context.venue.settings, offers, guest)]
 
 
 def names_of(settings: Settings, offers: frozenset[str], guest: GuestSession) -> list[str]:
@@ -55,7 +55,8 @@ def is_registered(guest: GuestSession) -> bool:
     return guest.stage == Stage.ASKED and bool(progress(guest).address)
 
 
-def _way(name: str, context: RequestContext, guest: GuestSession, offers: frozenset[str]) -> SignInMethod:
+def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMethod:
+    guest = context.known
     if name in SOCIAL:
         form = forms.form_for(name, offers, "", {"terms": False, "address": False}, {})
         return SignInMethod(
@@ -64,7 +65,7 @@ def _way(name: str, context: RequestContext, guest: GuestSession, offers: frozen
     settings: Settings = context.venue.settings
     ahead = progress(guest)
     typed = guest.typed if guest.typed.get("way") == name else {}
-    asked = {"terms": _asks_terms(context, guest), "address": not is_registered(guest)}
+    asked = {"terms": _asks_terms(context), "address": not is_registered(guest)}
     form = forms.form_for(name, offers, settings.country, asked, typed)
     title, submit = TITLES[name]
     if "skip" in offers and name == "email":
@@ -79,10 +80,10 @@ def _way(name: str, context: RequestContext, guest: GuestSession, offers: frozen
     elif name in ("email", "sms"):
         lead = _("Your voucher is good. One more step.") if ahead.voucher else ""
         if "marketing" in offers:
-            template, extra["marketing"] = "icaro/contact.html", _marketing(context, guest)
-    return SignInMethod(
-        name, title, submit, form, lead, template, bool(typed) and guest.stage != Stage.ASKED, extra
-    )
+            template, extra["marketing"] = "icaro/contact.html", _marketing(context)
+    wanted = bool(typed) and guest.stage != Stage.ASKED
+    guessed = "code" if name in ("voucher", "code") else ""
+    return SignInMethod(name, title, submit, form, lead, template, wanted, guessed, extra)
 
 
 def _sent(ahead: Progress) -> Any:
@@ -100,11 +101,13 @@ def _sent(ahead: Progress) -> Any:
     return _("We have sent a code to %(address)s.", address=address)
 
 
-def _asks_terms(context: RequestContext, guest: GuestSession) -> bool:
+def _asks_terms(context: RequestContext) -> bool:
+    guest = context.known
     return not guest.accepted and (context.venue.file.terms.required or "terms" in (offers_of(guest) or ()))
 
 
-def _marketing(context: RequestContext, guest: GuestSession) -> str:
+def _marketing(context: RequestContext) -> str:
     """What the guest would agree to, in the hotspot's own words."""
+    guest = context.known
     hotspot = seen(context.venue, guest)
     return hotspot.marketing if hotspot else ""

@@ -35,9 +35,10 @@ def client_of_venue(venue: Venue) -> Client:
     return client_of(settings_of(venue).link)
 
 
-def door_of(context: RequestContext, guest: GuestSession, device: GatewaySession) -> EntryParams:
+def door_of(context: RequestContext, device: GatewaySession) -> EntryParams:
     """How this guest's session is opened. Where the browser carries the login, our page is the one wanted: a
     controller that sends the guest on afterwards sends her back to us."""
+    guest = context.known
     if settings_of(context.venue).calls == "browser":
         return EntryParams(f"{context.base}/{context.venue.slug}/online")
     return device.door(guest.original_url)
@@ -50,11 +51,12 @@ def newcomer(context: RequestContext) -> GuestSession:
     return new_session(context.venue.slug, context.now, language=chosen.code if chosen else kept)
 
 
-def ask(
-    context: RequestContext, guest: GuestSession, device: GatewaySession
-) -> tuple[GuestSession, GatewaySession, Init]:
+def ask(context: RequestContext, device: GatewaySession) -> tuple[GuestSession, GatewaySession, Init]:
     """``init``: the guest and the device as they are after it. Raises UpstreamError."""
-    session, init = client_of_venue(context.venue).init(device.session, door_of(context, guest, device))
+    guest = context.known
+    session, init = client_of_venue(context.venue).init(
+        device.session, door_of(context.with_session(guest), device)
+    )
     guest = with_languages(guest, init)
     offer = features_of(init, language_of(context.venue, guest), settings_of(context.venue).url)
     device = device.but(session=session, offer=offer)

@@ -46,8 +46,9 @@ def kept_alive(context: RequestContext, device: GatewaySession) -> tuple[Gateway
     return device.but(session=session), good
 
 
-def connected(context: RequestContext, guest: GuestSession, device: GatewaySession, init: Init) -> Page:
+def connected(context: RequestContext, device: GatewaySession, init: Init) -> Page:
     """The page with all that ``feedback`` allows and the answer holds."""
+    guest = context.known
     one = device.connection
     left = one.remaining if one.credit and "timeCredit" in init.shown else None
     auto = one.auto_disconnect is True
@@ -64,26 +65,26 @@ def connected(context: RequestContext, guest: GuestSession, device: GatewaySessi
         "refresh": refresh,
         "stopped": bool(context.query.get("stop")),
     }
-    return _page(context, guest, device, values, _onwards(guest, init))
+    return _page(context, device, values, _onwards(guest, init))
 
 
-def page(context: RequestContext, guest: GuestSession, device: GatewaySession, notice: Any = "") -> Page:
+def page(context: RequestContext, device: GatewaySession, notice: Any = "") -> Page:
     """The plain page of success, where the controller tells nothing (more) about the connection."""
     start = ""
     if settings_of(context.venue).calls == "browser":
         # Nobody told us that the login has worked: the way back to it stays open.
         start = pages.with_state(context, f"/{context.venue.slug}/")
         start += f"{'&' if '?' in start else '?'}other=1"
-    return _page(context, guest, device, {"notice": notice, "start": start}, None)
+    return _page(context, device, {"notice": notice, "start": start}, None)
 
 
 def _page(
     context: RequestContext,
-    guest: GuestSession,
     device: GatewaySession,
     values: dict[str, Any],
     onwards: tuple[str, int] | None,
 ) -> Page:
+    guest = context.known
     empty = {
         **{"facts": [], "left": None, "left_text": "", "until": "", "greeting": "", "person": []},
         **{"new_password": "", "start": ""},
@@ -118,8 +119,9 @@ def _page(
     )
 
 
-def offline(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Page:
+def offline(context: RequestContext, device: GatewaySession) -> Page:
     """Disconnected, and how to connect again."""
+    guest = context.known
     device = device.but(connection=Connection(), account=None)
     guest = device.on(guest.but(stage=Stage.ARRIVED))
     # A challenge is good for one login: out-of-band, only the Wi-Fi device gives the next one, to a plain page,

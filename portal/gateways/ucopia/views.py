@@ -45,7 +45,7 @@ def connect(venue: str) -> Response:
         raise StateLost("no account")
     form = forms.connect_form(device.offer)
     if not form.validate():
-        return respond(context, account.page(context, guest, form=form, status=422))
+        return respond(context, account.page(context, form=form, status=422))
     chosen = sign_in.account_chosen(device, forms.beside(form, "policy_accept"))
     return respond(context, Ready(guest, chosen))
 
@@ -54,12 +54,12 @@ def connect(venue: str) -> Response:
 def disconnect(venue: str) -> Response:
     """The guest leaves."""
     context, guest = _context(venue)
-    guest, device, step, wrong = leaving.disconnect(context, guest, gateway_session_of(guest))
+    guest, device, step, wrong = leaving.disconnect(context.with_session(guest), gateway_session_of(guest))
     if step is not None:
         return respond(context, step)
     if wrong:
-        return respond(context, success.page(context, guest, device, wrong))
-    return respond(context, success.offline(context, guest, device))
+        return respond(context, success.page(context.with_session(guest), device, wrong))
+    return respond(context, success.offline(context.with_session(guest), device))
 
 
 @blueprint.post("/<venue>/ucopia/refresh")
@@ -77,7 +77,7 @@ def policy(venue: str, mode: str, which: str) -> Response:
     """A policy that is too long to stand beside its box, as the controller has it now."""
     context, guest = _context(venue)
     device = gateway_session_of(guest)
-    session, init = client_of_venue(context.venue).init(device.session, door_of(context, guest, device))
+    session, init = client_of_venue(context.venue).init(device.session, door_of(context, device))
     device = device.but(session=session)
     found = init.policy if which == "network" or mode == "login" else None
     if which == "own" and mode in init.modes:
