@@ -72,12 +72,17 @@ def _reader(kind: Any) -> Reader:
     return _plain(kind)
 
 
-def _record(kind: Any) -> Reader:
+@cache
+def _fields(kind: type) -> tuple[dict[str, Reader], frozenset[str]]:
+    """The readers of a dataclass's fields by name, and which have to be there."""
     hints = get_type_hints(kind)
     readers = {item.name: _reader(hints[item.name]) for item, _value in _kept(kind)}
-    needed = {item.name for item, value in _kept(kind) if value is MISSING}
+    return readers, frozenset(item.name for item, value in _kept(kind) if value is MISSING)
 
+
+def _record(kind: Any) -> Reader:
     def read(data: Any) -> Any:
+        readers, needed = _fields(kind)
         if not isinstance(data, dict) or not needed <= data.keys() <= readers.keys():
             raise Mismatch(kind.__name__)
         return kind(**{name: readers[name](value) for name, value in data.items()})

@@ -41,7 +41,7 @@ _USUAL = (
     b'"typed":{"username":"way":"cred"},"pending":{"values":{"language":"accepted":true,"stage":"online","asked",'
     b'"original_url":"http://captive.apple.com/hotspot-detect.html","http://connectivitycheck.gstatic.com/generate_204",'
     b'"device":{"id":"ip":"192.168.","10.0.","mac":"vlan":"version":"2.1","registration":"2014'
-    b'{"venue":"hotel","session_id":"","began":17,"stage":"arrived","device":{"id":"","at":17'
+    b'{"venue":"hotel","session_id":"","stage":"arrived","device":{"session":{"cookie":"","path":"/"},"nas":{"offer":{"step":"LOGON","modes":{"one":{"rules":{"unit":{"progress":{"id":"","at":17'
 )
 """What most states hold: with it as dictionary a token is half as long, and a page holds it many times."""
 DEFAULT_LIFE = 2 * 3600
@@ -79,7 +79,6 @@ class GuestSession:
 
     venue: str
     session_id: str
-    began: int
     language: str = ""
     offered: Sequence[str] = ()
     wishes: Sequence[str] = ()
@@ -110,9 +109,9 @@ def load(kind: type[T], kept: Mapping[str, Any]) -> T:
         raise StateLost("a state of another release") from error
 
 
-def new_session(venue: str, now: float, **known: Any) -> GuestSession:
-    """A guest who has just arrived; ``now`` in unix seconds."""
-    return GuestSession(venue=venue, session_id=os.urandom(9).hex(), began=int(now), **known)
+def new_session(venue: str, **known: Any) -> GuestSession:
+    """A guest who has just arrived."""
+    return GuestSession(venue=venue, session_id=os.urandom(9).hex(), **known)
 
 
 class TokenCodec:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from flask import Response, redirect
+from flask import Response, current_app, redirect
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -16,6 +16,7 @@ from portal.errors import PortalError
 from portal.integrations import hops
 from portal.journey import hop_pages, pages
 from portal.journey.gateway import gateway_of
+from portal.journey.page_cache import PageCache
 from portal.journey.request_context import make_context, themed
 from portal.journey.steps import (
     Message,
@@ -29,11 +30,11 @@ from portal.journey.steps import (
     SignInMethod,
     Success,
 )
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, dump
 from portal.urls import origin
 
 log = logging.getLogger("portal.journey")
-NOBODY = GuestSession(venue="", session_id="", began=0)
+NOBODY = GuestSession(venue="", session_id="")
 
 
 def respond(context: RequestContext, outcome: Outcome) -> Response:
@@ -95,17 +96,37 @@ def sign_in(context: RequestContext, step: SignIn) -> Response:
         )
     gateway = gateway_of(context.venue)
     actions = tuple(gateway.form_action(context.venue, step.guest))
-    if step.fresh is None:
+    shared = _shared(context, step)
+    if shared is None:
         response = _sign_in(context, step, actions).response(context, step.guest)
         if step.retry_after:
             response.headers["Retry-After"] = str(step.retry_after)
         return response
-    frame = (pages.path_here(context), context.language, tuple(context.offered), pages.has_cookie())
-    known = (*frame, actions, step.fresh)
-    rendered = app_state().login_pages.get(known)
-    if rendered is None:
-        rendered = app_state().login_pages[known] = _sign_in(context, step, actions)
-    return rendered.shared_response(context, step.guest)
+    key = (pages.path_here(context), pages.has_cookie(), context.language, actions, repr(shared))
+    cache: PageCache = current_app.extensions["login pages"]
+    page = cache.get(key)
+    if page is None:
+        blank = replace(context, guest=shared, query={}, given=frozenset(), address="")
+        page = pages.SharedPage(_sign_in(blank, replace(step, guest=shared), actions))
+        cache.keep(key, page)
+    return page.response(context, step.guest)
+
+
+def _shared(context: RequestContext, step: SignIn) -> GuestSession | None:
+    """The guest whom the page is rendered for when it may serve others too; None when it may not.
+
+    Nothing is known of this guest but what all of them have in common, and that is the page's key: so whatever a
+    gateway or a template does, no page can show one guest's data to another.
+    """
+    guest = step.guest
+    plain = replace(step, guest=guest) == SignIn(guest)
+    if not plain or guest.typed or guest.accepted or context.venue is not app_state().venues[guest.venue]:
+        return None
+    common = gateway_of(context.venue).login_page_depends_on(context)
+    if common is None:
+        return None
+    blank = GuestSession(venue=guest.venue, session_id="", device=dump(common))
+    return blank.but(language=guest.language, offered=guest.offered, wishes=guest.wishes)
 
 
 def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> pages.Rendered:

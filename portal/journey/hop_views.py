@@ -166,8 +166,9 @@ def _go_on(context: RequestContext, hop: Hop | None) -> Response:
     try:
         return respond(context, authorize(context, chosen))
     except UpstreamError as error:
-        left, words = after.but(pending=None), {"notice": error.text, "notice_title": error.title}
-        return respond(context, SignIn(left, **words, way=chosen.way, status=error.status))
+        left = after.but(pending=None)
+        step = SignIn(left, error.text, error.title, way=chosen.way, status=error.status)
+        return respond(context, step)
 
 
 def _failed(context: RequestContext, hop: Hop | None) -> Response:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from portal.app_state import app_state
 from portal.compression import takes_gzip
 from portal.errors import PortalError
-from portal.journey.packed import pack
+from portal.journey.packed import Packed, pack
 from portal.journey.steps import RequestContext
 from portal.journey.templating import environment_of
 from portal.languages import Language
@@ -34,6 +34,8 @@ OTHER_HEADERS = 500
 """What servers, and what is put on every answer, add to those that a page has by now."""
 TOKEN_PLACEHOLDER = "place-of-the-token-" + os.urandom(8).hex()
 """Stands in rendered pages where the guest's token goes; no guest can know it."""
+MOST_PACKED = 3
+"""Lengths of a token that a page is kept packed for: first arrivals have few."""
 HTML = "text/html; charset=utf-8"
 SCRIPTS = themes.ROOT / "templates" / "scripts"
 
@@ -76,26 +78,46 @@ class Rendered:
     def response(self, context: RequestContext, guest: GuestSession | None) -> Response:
         """The page for this guest, with its cookie and its headers."""
         token = app_state().codec.dumps(guest, context.now) if guest else ""
-        return self._dressed(
+        return self.dressed(
             Response(self.html.replace(TOKEN_PLACEHOLDER, token), self.status, content_type=HTML), token
         )
 
-    def shared_response(self, context: RequestContext, guest: GuestSession) -> Response:
-        """The same for a page that many guests get: compressed once for all of them."""
-        token = app_state().codec.dumps(guest, context.now)
-        text = self.html.replace(TOKEN_PLACEHOLDER, token).encode()
-        wanted = takes_gzip(request.headers.get("Accept-Encoding", ""))
-        packed = pack(self.html, TOKEN_PLACEHOLDER, len(token)) if wanted else None
-        if packed is None:
-            return self._dressed(Response(text, self.status, content_type=HTML), token)
-        response = Response(packed.with_token(token.encode(), text), self.status, content_type=HTML)
-        response.headers["Content-Encoding"] = "gzip"
-        response.headers["Vary"] = "Accept-Encoding"
-        return self._dressed(response, token)
-
-    def _dressed(self, response: Response, token: str) -> Response:
+    def dressed(self, response: Response, token: str) -> Response:
+        """An answer with this page's policy and the guest's cookie."""
         response.headers["Content-Security-Policy"] = self.policy
         return remember(response, token)
+
+
+class SharedPage:
+    """A page that many guests get, each with a token of their own: compressed once for all of them, but only when it
+    is wanted a second time, for that takes as long as rendering it."""
+
+    def __init__(self, page: Rendered) -> None:
+        self._page = page
+        self._uses = 0
+        self._packed: dict[int, Packed | None] = {}
+        self.weight = 2 * len(page.html)
+
+    def response(self, context: RequestContext, guest: GuestSession) -> Response:
+        """The page for this guest, with its cookie and its headers."""
+        token = app_state().codec.dumps(guest, context.now)
+        text = self._page.html.replace(TOKEN_PLACEHOLDER, token).encode()
+        self._uses += 1
+        wanted = self._uses > 1 and takes_gzip(request.headers.get("Accept-Encoding", ""))
+        packed = self._pack(len(token)) if wanted else None
+        if packed is None:
+            return self._page.dressed(Response(text, self._page.status, content_type=HTML), token)
+        response = Response(packed.with_token(token.encode(), text), self._page.status, content_type=HTML)
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+        return self._page.dressed(response, token)
+
+    def _pack(self, length: int) -> Packed | None:
+        if length not in self._packed:
+            if len(self._packed) >= MOST_PACKED:
+                self._packed.clear()
+            self._packed[length] = pack(self._page.html, TOKEN_PLACEHOLDER, length)
+        return self._packed[length]
 
 
 def show(

@@ -6,13 +6,13 @@ import time
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from flask import g, request
+from flask import abort, g, request
 from flask_babel import refresh
 
 from portal.app_state import app_state, venue_of
 from portal.errors import ForeignState, OtherSite, StateLost
 from portal.journey.forms import TOKEN
-from portal.journey.gateway import gateway_of
+from portal.journey.gateway import Gateway, gateway_of
 from portal.journey.pages import COOKIE, HANDED_ON
 from portal.journey.steps import RequestContext
 from portal.languages import DEFAULT, LANGUAGES, Language, choose, find, preferred
@@ -25,6 +25,13 @@ def context_of(slug: str) -> RequestContext:
     venue = venue_of(slug)
     guest = guest_of(venue)
     return make_context(venue, guest)
+
+
+def context_for(slug: str, gateway: Gateway) -> RequestContext:
+    """The same for a route of this gateway's own: 404 for a venue of another one."""
+    if venue_of(slug).system != gateway.name:
+        abort(404)
+    return context_of(slug)
 
 
 def make_context(venue: Venue, guest: GuestSession | None) -> RequestContext:

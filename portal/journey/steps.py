@@ -5,7 +5,7 @@ The journey turns the step into a response; a gateway never renders a login page
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -77,9 +77,7 @@ class Step:
 @dataclass(frozen=True)
 class SignIn(Step):
     """The login page. ``notice`` is a sentence about what went wrong (ours, translated); ``upstream_message`` the box's own
-    text, shown as it comes; ``errors`` binds messages to inputs of the way ``way``; ``retry_after`` are the seconds of a header of that name. ``fresh`` is the system's word
-    that nothing was typed, said or refused yet, and names all that the page depends on beside venue and language:
-    such a page is rendered once and serves every guest, each with a token of its own."""
+    text, shown as it comes; ``errors`` binds messages to inputs of the way ``way``; ``retry_after`` are the seconds of a header of that name."""
 
     notice: Any = ""
     notice_title: Any = ""
@@ -88,7 +86,6 @@ class SignIn(Step):
     errors: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     status: int = 200
     retry_after: int = 0
-    fresh: Hashable | None = None
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,11 @@ def checks(css: str) -> Iterator[str]:
                 yield f"--colour-{text} on --colour-{ground} ({mode}): {found:.2f}, needs {least}; {better} would do"
 
 
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours as ``#rgb`` or ``#rrggbb``, 1 to 21."""
+    return ratio(_rgb(one[1:]), _rgb(other[1:]))
+
+
 def ratio(one: Rgb, other: Rgb) -> float:
     """The contrast ratio of two colours, 1 to 21."""
     high, low = sorted((_luminance(one), _luminance(other)), reverse=True)

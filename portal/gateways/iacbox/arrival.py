@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from portal.errors import ForeignState
 from portal.gateways.iacbox import outcomes, protocol
-from portal.gateways.iacbox.methods import asks_in_browser
 from portal.gateways.iacbox.pms import clean
 from portal.gateways.iacbox.session import (
     GatewaySession,
@@ -30,7 +29,7 @@ def arrived(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
     old, before = context.guest, known_device(context.guest)
     if old is None or (before and before.id != incoming.id):
         before = None
-        old = new_session(context.venue.slug, context.now, language=old.language if old else "")
+        old = new_session(context.venue.slug, language=old.language if old else "")
     page = settings_of(context.venue).refresh.get(incoming.get("refid"), "")
     device = GatewaySession(
         incoming.id,
@@ -70,15 +69,7 @@ def mapped(context: RequestContext, page: str) -> Outcome:
         device = gateway_session_of(guest)
         facts = {"ip": device.ip, "mac": device.mac}
         return Page(guest, page, context.venue.name(context.language), {"device": facts})
-    return login_page(context.with_session(prefilled(context)))
-
-
-def login_page(context: RequestContext) -> SignIn:
-    """The login page; while nothing was typed it is the same for every guest of the venue, unless a script of it
-    has to know the device."""
-    guest = context.known
-    alike = not guest.typed and not asks_in_browser(settings_of(context.venue))
-    return SignIn(guest, fresh="untouched" if alike else None)
+    return SignIn(prefilled(context))
 
 
 def account(guest: GuestSession) -> Page:
@@ -102,7 +93,7 @@ def came_back(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
         raise ForeignState("callback of another client id")
     if guest is None or known is None:
         device = GatewaySession(incoming.id, incoming.version, registration=incoming.get("registration")[:20])
-        guest = device.on(new_session(context.venue.slug, context.now))
+        guest = device.on(new_session(context.venue.slug))
     code = int(incoming.get("code"))
     log.info("callback venue=%s session=%s rc=%d", context.venue.slug, guest.session_id, code)
     if code == 0:
@@ -128,7 +119,7 @@ def unknown_device(context: RequestContext) -> Page:
     """No state: the refresh cycle asks the box for the device again. A code from a QR code waits meanwhile."""
     code = context.query.get("code", "")[:64]
     typed = {"username": code, "way": "cred"} if code else {}
-    guest = context.guest or new_session(context.venue.slug, context.now, typed=typed)
+    guest = context.guest or new_session(context.venue.slug, typed=typed)
     values = {
         "text": _("Tap below, so that the Wi-Fi can recognise this device."),
         "links": [(_("Go on"), f"/{context.venue.slug}/refresh/1")],

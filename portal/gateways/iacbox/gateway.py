@@ -6,19 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import click
-from flask import Blueprint
-
 from portal.errors import BadArrival, OtherVersion
 from portal.gateways.iacbox import arrival, checks, forms, protocol, room_sign_in
 from portal.gateways.iacbox.integration_params import integration_params
 from portal.gateways.iacbox.logon_fields import logon
-from portal.gateways.iacbox.methods import way_of
+from portal.gateways.iacbox.methods import asks_in_browser, way_of
 from portal.gateways.iacbox.session import GatewaySession, gateway_session_of, known_device, settings_of
 from portal.gateways.iacbox.settings import Settings
 from portal.gateways.iacbox.success import success
 from portal.journey.gateway import Gateway
-from portal.journey.steps import Outcome, Ready, RequestContext, SignInMethod
+from portal.journey.steps import Outcome, Ready, RequestContext, SignIn, SignInMethod
 from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import origin
 from portal.venues.venue import Venue
@@ -43,10 +40,6 @@ class IacboxGateway(Gateway):
     model = Settings
     venue_example = VENUE_EXAMPLE
     session_model = GatewaySession
-
-    def __init__(self, blueprint: Blueprint, commands: Sequence[click.Group]) -> None:
-        self.blueprint = blueprint
-        self.commands = commands
 
     def arrive(self, context: RequestContext) -> Outcome:
         """Redirect 1, redirect 3 or a refresh answer; without any of them, a guest who typed the address."""
@@ -101,11 +94,15 @@ class IacboxGateway(Gateway):
             return arrival.unknown_device(context)
         if context.guest.stage == Stage.ONLINE:
             return success(context)
-        return arrival.login_page(context)
+        return SignIn(context.guest)
 
     def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
         """What an integration may be told of the guest."""
         return integration_params(context, chosen)
+
+    def login_page_depends_on(self, context: RequestContext) -> Any | None:
+        """Nothing, unless a script of the page has to know the device."""
+        return None if asks_in_browser(settings_of(context.venue)) else {}
 
     def device_key(self, guest: GuestSession) -> str:
         """The box's client id."""

@@ -44,14 +44,14 @@ def arrived(context: RequestContext) -> Outcome:
     known = units_of(context.venue)
     if known and device.uuid not in known:
         raise BadArrival("a unit of another hotspot")
-    old = context.guest or new_session(context.venue.slug, context.now)
+    old = context.guest or new_session(context.venue.slug)
     before = kept_of(old)
     if before and before.unit.session != device.session:
-        old, before = new_session(context.venue.slug, context.now, language=old.language), None
+        old, before = new_session(context.venue.slug, language=old.language), None
     if old.stage == Stage.ONLINE and before:
         if context.now - progress(old).since < JUST_NOW:
             return sign_in.success(context.with_session(old))
-        old = new_session(context.venue.slug, context.now, language=old.language)
+        old = new_session(context.venue.slug, language=old.language)
     guest = with_device(old, device)
     if "wings" in context.query:
         guest = _mailed(context.with_session(guest))
@@ -126,7 +126,7 @@ def _later(context: RequestContext, error: UpstreamError) -> Page:
 def unknown_device(context: RequestContext) -> Page:
     """Only the unit can say who this is: it does so when the Wi-Fi's page is opened again."""
     text = _("Switch the Wi-Fi of your device off and on, and open the page that appears.")
-    guest = context.guest or new_session(context.venue.slug, context.now)
+    guest = context.guest or new_session(context.venue.slug)
     return Page(
         guest,
         "message.html",

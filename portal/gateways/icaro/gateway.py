@@ -6,8 +6,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-import click
-
 from portal.app_state import app_state
 from portal.errors import Refused, StateLost
 from portal.gateways.icaro import arrival, questions, sign_in
@@ -51,9 +49,6 @@ class IcaroGateway(Gateway):
     model = Settings
     venue_example = VENUE_EXAMPLE
     session_model = Kept
-
-    def __init__(self, commands: Sequence[click.Group]) -> None:
-        self.commands = commands
 
     def arrive(self, context: RequestContext) -> Outcome:
         """The unit's redirect, a mailed link, or a guest who typed the address."""

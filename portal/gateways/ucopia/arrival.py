@@ -92,10 +92,7 @@ def sign_in(
     if offer.step not in STEPS or not (offer.modes or offer.standard or offer.shibboleth):
         return account.elsewhere(context.with_session(device.on(guest)), offer.step)
     device = device.but(once=new_once() if offer.modes else "")
-    fresh = None if guest.typed or notice or upstream_message else repr(offer)
-    if offer.shibboleth or offer.recovery:
-        fresh = None
-    return SignIn(device.on(guest), notice=notice, upstream_message=upstream_message, fresh=fresh)
+    return SignIn(device.on(guest), notice=notice, upstream_message=upstream_message)
 
 
 def _is_ours(context: RequestContext) -> bool:

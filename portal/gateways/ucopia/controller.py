@@ -48,7 +48,7 @@ def newcomer(context: RequestContext) -> GuestSession:
     """A guest without a state, or one whose state is of another device; the language chosen by hand stays."""
     chosen = find(context.query.get("lang"))
     kept = context.guest.language if context.guest else ""
-    return new_session(context.venue.slug, context.now, language=chosen.code if chosen else kept)
+    return new_session(context.venue.slug, language=chosen.code if chosen else kept)
 
 
 def ask(context: RequestContext, device: GatewaySession) -> tuple[GuestSession, GatewaySession, Init]:

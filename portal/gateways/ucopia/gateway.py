@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import click
-from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from portal.gateways.ucopia import arrival, forms, inputs, online, sign_in
@@ -51,10 +49,6 @@ class UcopiaGateway(Gateway):
     venue_example = VENUE_EXAMPLE
     session_model = GatewaySession
 
-    def __init__(self, blueprint: Blueprint, commands: Sequence[click.Group]) -> None:
-        self.blueprint = blueprint
-        self.commands = commands
-
     def arrive(self, context: RequestContext) -> Outcome:
         """The first request of a guest, the NAS's redirect, or a page opened again."""
         return arrival.arrive(context)
@@ -81,6 +75,11 @@ class UcopiaGateway(Gateway):
     def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
         """What an integration may be told of the guest."""
         return integration_params(context, chosen)
+
+    def login_page_depends_on(self, context: RequestContext) -> Any | None:
+        """What ``init`` announces; links to the controller's own portal belong to one guest's session."""
+        offer = gateway_session_of(context.guest).offer
+        return None if offer.shibboleth or offer.recovery else GatewaySession(offer=offer)
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """The Wi-Fi device that a GET login is redirected to."""

@@ -47,7 +47,7 @@ class Ticket:
         """Remember what the form made."""
         if self._file is not None:
             chosen = PendingSignIn("account", {"login": account.login, "password": account.password})
-            sealed = self._house.codec.dumps(new_session("once", now, pending=chosen), now, USE)
+            sealed = self._house.codec.dumps(new_session("once", pending=chosen), now, USE)
             _write(self._file, sealed.encode())
 
     def release(self) -> None:
