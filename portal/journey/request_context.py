@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import abort, g, request
 from flask_babel import refresh
 
+from portal import whom_to_ask
 from portal.app_state import app_state, venue_of
 from portal.errors import ForeignState, OtherSite, StateLost
 from portal.journey.forms import TOKEN
@@ -42,6 +43,7 @@ def make_context(venue: Venue, guest: GuestSession | None) -> RequestContext:
     g.guest = guest
     venue = themed(venue, guest)
     g.language = language_of(venue, guest)
+    whom_to_ask.remember(venue.file.help.who)
     refresh()
     return RequestContext(
         venue=venue,
