@@ -1,4 +1,11 @@
-"""What all pages share: the frame, the headers, the guest's token as cookie and hidden input."""
+"""What all pages share: the frame, the headers, the guest's token as cookie and hidden input.
+
+How a state travels. A browser that has sent our cookie back gets the state in the cookie and in forms, nowhere else. On
+the first page, and in a browser that keeps no cookies, forms carry it, and a redirect to a page of ours is that page
+itself (:func:`here`), so no ``Location`` ever holds a state. What remains: the plain links of such a page (languages,
+terms, back to the start) carry the state, so a proxy's log has it when one of them is tapped. It is encrypted and
+expires; a browser that keeps cookies never takes a state from a link, nor does one that says another site led here.
+"""
 
 from __future__ import annotations
 
