@@ -33,10 +33,10 @@ class UnifiGateway(Gateway):
 
     def arrive(self, context: RequestContext) -> Outcome:
         """The access point's redirect, or a guest who typed the address."""
-        guest = context.guest or new_session(context.venue.slug, context.now)
+        guest = context.guest or new_session(context.venue.slug)
         if mac := context.query.get("id", "").lower():
             if guest.device and mac_of(guest) != mac:
-                guest = new_session(context.venue.slug, context.now, language=guest.language)
+                guest = new_session(context.venue.slug, language=guest.language)
             wanted = context.query.get("url", "")[:1500]
             guest = guest.but(device=dump(GatewaySession(mac)), original_url=wanted, stage=Stage.ARRIVED)
         if not guest.device:
