@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -102,15 +102,16 @@ class SharedPage:
     is wanted a second time, for that takes as long as rendering it."""
 
     def __init__(self, page: Rendered) -> None:
-        self._page = page
+        self._body = page.html.encode()  # names of languages in many scripts make text twice as large in memory
+        self._page = replace(page, html="")
         self._uses = 0
         self._packed: dict[int, Packed | None] = {}
-        self.weight = 2 * len(page.html)
+        self.weight = 2 * len(self._body)
 
     def response(self, context: RequestContext, guest: GuestSession) -> Response:
         """The page for this guest, with its cookie and its headers."""
         token = app_state().codec.dumps(guest, context.now)
-        text = self._page.html.replace(TOKEN_PLACEHOLDER, token).encode()
+        text = self._body.replace(TOKEN_PLACEHOLDER.encode(), token.encode())
         self._uses += 1
         wanted = self._uses > 1 and takes_gzip(request.headers.get("Accept-Encoding", ""))
         packed = self._pack(len(token)) if wanted else None
@@ -125,7 +126,7 @@ class SharedPage:
         if length not in self._packed:
             if len(self._packed) >= MOST_PACKED:
                 self._packed.clear()
-            self._packed[length] = pack(self._page.html, TOKEN_PLACEHOLDER, length)
+            self._packed[length] = pack(self._body.decode(), TOKEN_PLACEHOLDER, length)
         return self._packed[length]
 
 
