@@ -26,6 +26,7 @@ def choose(context: RequestContext, way: SignInMethod) -> Outcome:
     """A valid form: keep what was typed, passwords aside, and make the account if it is a new one."""
     form = way.form
     guest = context.known.but(typed=typed_into(form, way.name), accepted="terms" in form)
+    context = context.with_session(guest)
     device = gateway_session_of(guest)
     if way.name == "login":
         attempt_limits.check(context.venue.slug, form["login"].data)
@@ -95,6 +96,7 @@ def account_chosen(device: GatewaySession, beside: Mapping[str, Any]) -> Pending
 def authorize(context: RequestContext, chosen: PendingSignIn) -> Outcome:
     """Every hop is done: ``authenticate``, by us or by the guest's browser."""
     guest = context.known.but(pending=None)
+    context = context.with_session(guest)
     device = gateway_session_of(guest)
     settings, values = settings_of(context.venue), chosen.values
     if settings.calls == "browser":
