@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, current_app
-from flask_limiter import Limiter
 
 from portal.config import Config
 from portal.errors import VenueClosed
 from portal.session import TokenCodec
+from portal.shared_store import SharedStore
 from portal.venues.venue import Closed, Venue
 
 
@@ -26,7 +26,7 @@ class AppState:
     venues: Mapping[str, Venue | Closed]
     gateways: Mapping[str, Any]
     codec: TokenCodec
-    limiter: Limiter
+    store: SharedStore
 
 
 def app_state() -> AppState:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 
 from flask import Flask, Response, g, make_response, request
 from flask_babel import lazy_gettext as _l
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 
 from portal.app_state import app_state
 from portal.errors import PortalError, TooMany
+from portal.http_client import Busy
 from portal.journey import flow, pages, request_context
 from portal.venues.venue import Venue
 
@@ -56,8 +58,11 @@ def http_error(error: HTTPException) -> Response:
 def _problem(error: PortalError) -> Response:
     venue = _venue()
     response = _in_dress(venue, error) if venue else _without_venue(error)
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Busy):
         response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Busy) and request.method == "GET":
+        # The page tries again by itself, a crowd of them not all at once.
+        response.headers["Refresh"] = str(error.retry_after + secrets.randbelow(10))
     return response
 
 

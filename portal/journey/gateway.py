@@ -25,15 +25,17 @@ class Gateway:
     """What a gateway brings. All methods may raise :class:`portal.errors.PortalError`.
 
     ``name`` is what ``system = `` in a venue file says, and the name of the table there; ``model`` is the model of
-    that table; ``venue_example`` is what ``venues new`` writes, with ``{name}``; ``blueprint`` holds routes of its own, ``commands`` what an operator can type. ``session_model`` is the
-    frozen dataclass that it keeps in ``GuestSession.device`` (with :func:`portal.session.dump`): a state in which
-    something else stands counts as none.
+    that table; ``venue_example`` is what ``venues new`` writes, with ``{name}``; ``signs_devices`` says that nobody
+    can invent a device, since the box has signed for it; ``blueprint`` holds routes of its own, ``commands`` what an
+    operator can type. ``session_model`` is the frozen dataclass that it keeps in ``GuestSession.device`` (with
+    :func:`portal.session.dump`): a state in which something else stands counts as none.
     """
 
     name: ClassVar[str]
     model: ClassVar[type[BaseModel]]
     venue_example: ClassVar[str]
     session_model: ClassVar[type | None] = None
+    signs_devices: ClassVar[bool] = False
 
     def __init__(self, blueprint: Blueprint | None = None, commands: Sequence[click.Group] = ()) -> None:
         self.blueprint = blueprint
@@ -65,6 +67,10 @@ class Gateway:
         """The success page; the login page for a guest who is not online."""
         return self.arrive(context)
 
+    def device_of(self, guest: GuestSession) -> str:
+        """What limits know this guest's device by; "" where nothing tells it from a new one."""
+        return ""
+
     def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
         """Whether a link to ``/wings/login…`` without a state is for this venue (a mailed link of Icaro)."""
         return False
@@ -74,10 +80,6 @@ class Gateway:
         dataclass, ``{}`` for nothing at all): the page is rendered once for all guests who have it in common, and
         for a guest of whom nothing else is known. None = each guest has a page of their own."""
         return None
-
-    def device_key(self, guest: GuestSession) -> str:
-        """What limits know a guest by, however often they come back: the box's own name of the device."""
-        return guest.session_id
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """Origins that a POST may be redirected to (browsers apply ``form-action`` to the whole chain)."""

@@ -19,7 +19,6 @@ from portal.journey.flow import authorize, problem, respond
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of, language_of, make_context
 from portal.journey.steps import RequestContext, SignIn
-from portal.security import first_time
 from portal.session import GuestSession
 from portal.venues.venue import Venue
 
@@ -156,13 +155,14 @@ def _go_on(context: RequestContext, hop: Hop | None) -> Response:
     """After a hop that follows the choice: the next one, or online. Each way back counts once."""
     guest = context.known
     after = hops.finish(guest)
-    if not first_time(app_state().config.state_life, context.venue.slug, hops.ticket(guest)):
+    state = app_state()
+    if not state.store.add_once(state.config.state_life, "way back", context.venue.slug, hops.ticket(guest)):
         return _refuse(context.with_session(hops.settle(after)), hops.Repeated("way back used before"))
-    _log(context.with_session(guest), hop, "done")
+    _log(context, hop, "done")
     context = context.with_session(after)
     chosen = after.pending
-    if chosen is None or hop_pages.due(context.with_session(after)):
-        return respond(context, hop_pages.towards(context.with_session(after), "next"))
+    if chosen is None or hop_pages.due(context):
+        return respond(context, hop_pages.towards(context, "next"))
     try:
         return respond(context, authorize(context, chosen))
     except UpstreamError as error:

@@ -102,7 +102,9 @@ class SharedPage:
     is wanted a second time, for that takes as long as rendering it."""
 
     def __init__(self, page: Rendered) -> None:
-        self._body = page.html.encode()  # names of languages in many scripts make text twice as large in memory
+        self._body = (
+            page.html.encode()
+        )  # names of languages in many scripts make text twice as large in memory
         self._page = replace(page, html="")
         self._uses = 0
         self._packed: dict[int, Packed | None] = {}

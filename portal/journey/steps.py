@@ -50,7 +50,6 @@ class SignInMethod:
     """One way of signing in, as the login page shows it.
 
     ``title`` is its line when closed, ``submit`` the button, ``form`` a bound form, ``template`` how it looks.
-    ``guessed`` names the input that somebody might guess (a code, a user name): attempts count for what is typed there.
     ``open`` marks the way that needs attention (errors, a prefilled code). ``extra`` is for the template,
     ``script_src`` the sources of scripts that it names, allowed on pages with this way alone.
     """
@@ -62,7 +61,6 @@ class SignInMethod:
     lead: Any = ""
     template: str = "ways/form.html"
     open: bool = False
-    guessed: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     script_src: Sequence[str] = ()
 

@@ -10,13 +10,12 @@ from flask_babel import gettext as _
 from portal.app_state import venue_of
 from portal.errors import StateLost, TooMany, UpstreamError
 from portal.integrations import hops
-from portal.journey import hop_pages, pages
+from portal.journey import attempt_limits, hop_pages, pages
 from portal.journey.flow import respond
 from portal.journey.forms import typed_into
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of
-from portal.journey.steps import RequestContext, SignIn, SignInMethod
-from portal.security import count_attempt
+from portal.journey.steps import RequestContext, SignIn
 
 blueprint = Blueprint("journey", __name__)
 
@@ -43,7 +42,7 @@ def sign_in(venue: str) -> Response:
         return respond(context, SignIn(context.guest, notice=_("Choose how to connect."), status=400))
     again = partial(SignIn, context.guest.but(typed=typed_into(way.form, way.name)), way=way.name)
     try:
-        count_attempt(venue, gateway.device_key(context.guest), _code(way))
+        attempt_limits.tap(context)
         if not way.form.validate():
             wrong = {name: messages for name, messages in way.form.errors.items() if name}
             return respond(context, again(errors=wrong, status=422))
@@ -52,7 +51,7 @@ def sign_in(venue: str) -> Response:
         return respond(
             context,
             again(
-                notice=error.text,
+                notice=attempt_limits.told(error),
                 notice_title=error.title,
                 status=error.status,
                 retry_after=error.retry_after,
@@ -80,11 +79,6 @@ def text(venue: str, kind: str) -> Response:
     return pages.show(
         context, "text.html", titles[kind], guest=context.guest, text=words, back=_back(context)
     )
-
-
-def _code(way: SignInMethod) -> str:
-    """What was posted as the name or code that limits know by itself, whoever types it."""
-    return request.form.get(way.guessed, "") if way.guessed else ""
 
 
 def _back(context: RequestContext) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from portal.errors import BadArrival, OtherVersion
-from portal.gateways.iacbox import arrival, checks, forms, protocol, room_sign_in
+from portal.gateways.iacbox import arrival, attempt_limits, checks, forms, protocol, room_sign_in
 from portal.gateways.iacbox.integration_params import integration_params
 from portal.gateways.iacbox.logon_fields import logon
 from portal.gateways.iacbox.methods import asks_in_browser, way_of
@@ -40,6 +40,7 @@ class IacboxGateway(Gateway):
     model = Settings
     venue_example = VENUE_EXAMPLE
     session_model = GatewaySession
+    signs_devices = True
 
     def arrive(self, context: RequestContext) -> Outcome:
         """Redirect 1, redirect 3 or a refresh answer; without any of them, a guest who typed the address."""
@@ -80,6 +81,8 @@ class IacboxGateway(Gateway):
         kept = guest.but(typed={**typed, "way": way.name}, accepted="terms" in way.form)
         if way.name == "pms":
             return room_sign_in.submitted(context.with_session(kept), values)
+        if way.name == "cred":
+            kept = attempt_limits.count_code(context.with_session(kept), values["username"])
         return Ready(kept, PendingSignIn(way.name, values))
 
     def authorize(self, context: RequestContext, chosen: PendingSignIn) -> Outcome:
@@ -104,10 +107,10 @@ class IacboxGateway(Gateway):
         """Nothing, unless a script of the page has to know the device."""
         return None if asks_in_browser(settings_of(context.venue)) else {}
 
-    def device_key(self, guest: GuestSession) -> str:
+    def device_of(self, guest: GuestSession) -> str:
         """The box's client id."""
         device = known_device(guest)
-        return device.id if device else guest.session_id
+        return device.id if device else ""
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """The box, which comes back to us; without a final callback a page of ours leads on (see ``logon``)."""

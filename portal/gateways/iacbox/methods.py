@@ -50,8 +50,7 @@ def way_of(name: str, context: RequestContext) -> SignInMethod:
             extra=extra,
             script_src=script_src(settings),
         )
-    guessed = "username" if name == "cred" else ""
-    return SignInMethod(name, title, submit, form, open=wanted, guessed=guessed)
+    return SignInMethod(name, title, submit, form, open=wanted)
 
 
 def asks_in_browser(settings: Settings) -> bool:

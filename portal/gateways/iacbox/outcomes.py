@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
-import math
-from datetime import timedelta
 
-from babel.dates import format_timedelta
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from portal.errors import UpstreamError
 from portal.gateways.iacbox import attempt_limits, pms, protocol
 from portal.gateways.iacbox.pms_exchange import trouble
 from portal.gateways.iacbox.session import gateway_session_of, settings_of
+from portal.journey.attempt_limits import how_long
 from portal.journey.steps import Redirect, RequestContext, SignIn
 from portal.session import GuestSession, Stage
 
@@ -97,11 +94,3 @@ def with_stay(context: RequestContext, answer: pms.Answer) -> GuestSession:
         )
         return guest
     return gateway_session_of(guest).but(stay=stay.kept()).on(guest) if stay else guest
-
-
-def how_long(seconds: int) -> str:
-    """A time to wait in the guest's language: seconds, from a minute on whole minutes, rounded up."""
-    shown = timedelta(seconds=seconds if seconds < 60 else math.ceil(seconds / 60) * 60)
-    return format_timedelta(
-        shown, granularity="second" if seconds < 60 else "minute", threshold=2, locale=get_locale()
-    )

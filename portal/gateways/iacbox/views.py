@@ -11,9 +11,9 @@ from portal.gateways.iacbox import protocol, ticket_purchase
 from portal.gateways.iacbox.cli import commands
 from portal.gateways.iacbox.gateway import IacboxGateway, settings_of
 from portal.gateways.iacbox.session import known_device
+from portal.journey import attempt_limits
 from portal.journey.flow import respond
 from portal.journey.request_context import context_for
-from portal.security import count_attempt
 
 blueprint = Blueprint("iacbox", __name__)
 gateway = IacboxGateway(blueprint, commands)
@@ -47,7 +47,7 @@ def ticket(venue: str) -> Response:
     context = context_for(venue, gateway)
     if context.guest is None:
         raise StateLost("post without state")
-    count_attempt(venue, gateway.device_key(context.guest), "")
+    attempt_limits.tap(context)
     return respond(context, ticket_purchase.taken(context))
 
 

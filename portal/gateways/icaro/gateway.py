@@ -136,10 +136,10 @@ class IcaroGateway(Gateway):
         hotspot = hotspots().latest(venue, gateway_session_of(guest).unit).hotspot
         return hotspot.integrations if hotspot else ()
 
-    def device_key(self, guest: GuestSession) -> str:
+    def device_of(self, guest: GuestSession) -> str:
         """The unit's name of the guest's session."""
         kept = kept_of(guest)
-        return kept.unit.session if kept else guest.session_id
+        return kept.unit.session if kept else ""
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """Icaro's own page, where it is offered."""

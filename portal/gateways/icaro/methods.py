@@ -82,8 +82,7 @@ def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMe
         if "marketing" in offers:
             template, extra["marketing"] = "icaro/contact.html", _marketing(context)
     wanted = bool(typed) and guest.stage != Stage.ASKED
-    guessed = "code" if name in ("voucher", "code") else ""
-    return SignInMethod(name, title, submit, form, lead, template, wanted, guessed, extra)
+    return SignInMethod(name, title, submit, form, lead, template, wanted, extra)
 
 
 def _sent(ahead: Progress) -> Any:

@@ -72,6 +72,11 @@ class UcopiaGateway(Gateway):
         """The feedback page."""
         return online.online(context)
 
+    def device_of(self, guest: GuestSession) -> str:
+        """The device's address if the NAS told it; else the session, once the controller has opened one."""
+        device = gateway_session_of(guest)
+        return device.nas.get("mac", "") or (guest.session_id if device.session.cookie else "")
+
     def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
         """What an integration may be told of the guest."""
         return integration_params(context, chosen)

@@ -14,11 +14,10 @@ from portal.gateways.ucopia.controller import client_of_venue, door_of
 from portal.gateways.ucopia.features import texts_of
 from portal.gateways.ucopia.gateway import UcopiaGateway
 from portal.gateways.ucopia.session import gateway_session_of
-from portal.journey import pages
+from portal.journey import attempt_limits, pages
 from portal.journey.flow import respond
 from portal.journey.request_context import context_for
 from portal.journey.steps import Page, Ready
-from portal.security import count_attempt
 
 blueprint = Blueprint("ucopia", __name__)
 gateway = UcopiaGateway(blueprint, commands)
@@ -30,7 +29,7 @@ def connect(venue: str) -> Response:
     context = context_for(venue, gateway)
     guest = context.known
     device = gateway_session_of(guest)
-    count_attempt(venue, gateway.device_key(guest), "")
+    attempt_limits.tap(context)
     if device.account is None:
         raise StateLost("no account")
     form = forms.connect_form(device.offer)

@@ -9,11 +9,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.attempts import as_key
 from portal.errors import Refused
+from portal.journey import attempt_limits
 from portal.journey.forms import TermsInput, TextInput, new_form, typed_into
 from portal.journey.gateway import Gateway
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod, Success
-from portal.security import normal_code
 from portal.session import GuestSession, PendingSignIn, Stage, dump, new_session
 from portal.urls import destination
 from tests.gateways.unifi import client
@@ -48,20 +49,21 @@ class UnifiGateway(Gateway):
         settings: Settings = context.venue.settings
         terms = {"terms": TermsInput()} if context.venue.file.terms.required else {}
         typed = context.guest.typed if context.guest else {}
-        ways = []
-        if settings.free:
-            form = new_form(terms).for_way("free", {})
-            ways.append(SignInMethod("free", _("Free of charge"), _("Connect"), form))
+        free = new_form(terms).for_way("free", {})
+        ways = [SignInMethod("free", _("Free of charge"), _("Connect"), free)] if settings.free else []
         if settings.codes:
             form = new_form({"code": TextInput(_("Code"), longest=40), **terms}).for_way("code", typed)
-            ways.append(SignInMethod("code", _("With a voucher"), _("Connect"), form, guessed="code"))
+            ways.append(SignInMethod("code", _("With a voucher"), _("Connect"), form))
         return ways
 
     def choose(self, context: RequestContext, way: SignInMethod) -> Outcome:
         """A code has to be one of the house's."""
         guest = context.known.but(typed=typed_into(way.form, way.name), accepted="terms" in way.form)
-        if way.name == "code" and not _is_known(way.form["code"].data, context.venue.settings):
-            return SignIn(guest, way="code", errors={"code": [WRONG]}, status=422)
+        if way.name == "code":
+            receipt = attempt_limits.reserve_guess(context)
+            if not _is_known(way.form["code"].data, context.venue.settings):
+                return SignIn(guest, way="code", errors={"code": [WRONG]}, status=422)
+            attempt_limits.give_back(receipt)
         return Ready(guest, PendingSignIn(way.name))
 
     def authorize(self, context: RequestContext, chosen: PendingSignIn) -> Outcome:
@@ -83,11 +85,10 @@ class UnifiGateway(Gateway):
         """Nothing of the guest."""
         return {}
 
-    def device_key(self, guest: GuestSession) -> str:
+    def device_of(self, guest: GuestSession) -> str:
         """The device's address."""
-        return mac_of(guest) if guest.device else guest.session_id
+        return mac_of(guest) if guest.device else ""
 
 
 def _is_known(typed: str, settings: Settings) -> bool:
-    mine = normal_code(typed).encode()
-    return any(hmac.compare_digest(mine, normal_code(code).encode()) for code in settings.codes)
+    return any(hmac.compare_digest(as_key(typed).encode(), as_key(code).encode()) for code in settings.codes)
