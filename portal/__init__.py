@@ -21,21 +21,24 @@ from portal.venues.served import ServedVenues
 GATEWAYS = ("iacbox", "ucopia", "icaro")
 
 
-def create_app(config: Config | None = None, *, serves: bool = True) -> Flask:
-    """The portal for one configuration (default: the environment's); ``serves``: guests, and not an operator's command."""
+def create_app(
+    config: Config | None = None, gateways: tuple[str, ...] = GATEWAYS, *, serves: bool = True
+) -> Flask:
+    """The portal for one configuration (default: the environment's), with these gateways; ``serves``: guests, and not an
+    operator's command."""
     config = config or from_environment()
     installation.check(themes.ROOT)
     log_lines.init_app()
     app = Flask("portal", root_path=str(themes.ROOT))
-    gateways = Gateways(GATEWAYS)
-    served = ServedVenues(config.venues, gateways, config.state, config.demo) if serves else None
-    venues = served if served is not None else load_venues(config.venues, gateways, config.demo)
+    known = Gateways(gateways)
+    served = ServedVenues(config.venues, known, config.state, config.demo) if serves else None
+    venues = served if served is not None else load_venues(config.venues, known, config.demo)
     store = open_store(config.store, config.state, config.secret_keys)
     codec = TokenCodec(config.secret_keys, config.state_life)
-    app.extensions["portal"] = AppState(config, venues, gateways, codec, store)
+    app.extensions["portal"] = AppState(config, venues, known, codec, store)
     security.secure(app, config)
     compression.init_app(app)
-    journey.init_app(app, gateways.in_use())
+    journey.init_app(app, known.in_use())
     integrations.init_app(app)
     cli.init_app(app)
     app.wsgi_app = monitoring.Monitors(app.wsgi_app, app.extensions["portal"])  # type: ignore[method-assign]

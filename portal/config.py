@@ -159,7 +159,9 @@ def _venue_by_host(text: str) -> dict[str, str]:
     for pair in _words(text):
         host, equals, venue = pair.lower().partition("=")
         if not equals or not host or not venue or "/" in host:
-            raise ValueError(f"{pair!r} names no host and venue; write wifi.hotel.example=my-hotel, several with commas")
+            raise ValueError(
+                f"{pair!r} names no host and venue; write wifi.hotel.example=my-hotel, several with commas"
+            )
         if host in found:
             raise ValueError(f"{host!r} stands twice; each host is one venue's")
         found[host] = venue
@@ -170,7 +172,9 @@ def _networks(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(word) for word in _words(text))
     except ValueError as error:
-        raise ValueError(f"{error}; write networks like 10.0.0.0/8 or 2001:db8::/32, several with commas") from error
+        raise ValueError(
+            f"{error}; write networks like 10.0.0.0/8 or 2001:db8::/32, several with commas"
+        ) from error
 
 
 def _log(text: str) -> str:

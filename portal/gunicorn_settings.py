@@ -33,7 +33,7 @@ forwarder_headers = ""  # no client says where the application begins (SCRIPT_NA
 logger_class = "portal.gunicorn_settings.Log"
 
 
-class Log(Logger):  # type: ignore[misc]
+class Log(Logger):
     """gunicorn's log, and the portal's beside it in the same shape: no line in it names a guest."""
 
     def setup(self, cfg: Any) -> None:

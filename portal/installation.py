@@ -35,10 +35,14 @@ def check(root: Path) -> None:
 
 def _faults(root: Path) -> Iterator[str]:
     lost = [f"templates/{name}" for name in TEMPLATES if not _is_there(root / "templates" / name)]
-    lost += [name for name in ("static/base.css", "static/themes/classic/theme.css") if not _is_there(root / name)]
+    lost += [
+        name for name in ("static/base.css", "static/themes/classic/theme.css") if not _is_there(root / name)
+    ]
     if lost:
         yield f"{', '.join(lost)}: missing in {root}; install the wheel again, or start in a whole checkout"
-    bare = [row.code for row in LANGUAGES if row.code != "en" and not _is_there(_catalogue(root, row.catalogue))]
+    bare = [
+        row.code for row in LANGUAGES if row.code != "en" and not _is_there(_catalogue(root, row.catalogue))
+    ]
     if bare:
         yield f"catalogues of {', '.join(bare)} are not compiled; in a checkout run: python {COMPILE}"
 

@@ -13,10 +13,6 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -69,10 +65,12 @@ def exposition(figures: Iterable[tuple[str, str, float]]) -> bytes:
     """All that was counted, as Prometheus reads it; ``figures`` (name, what it is, value) are those of this moment."""
     from prometheus_client import REGISTRY, CollectorRegistry, Gauge, generate_latest, multiprocess
 
-    registry: CollectorRegistry = REGISTRY
     if os.environ.get(FOLDER):
-        registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        counted = CollectorRegistry()
+        multiprocess.MultiProcessCollector(counted)
+        text = generate_latest(counted)
+    else:  # without what prometheus-client adds about Python itself
+        text = generate_latest(REGISTRY.restricted_registry(_NAMES))
     now = CollectorRegistry()
     families: dict[str, Gauge] = {}
     for name, meaning, value in figures:
@@ -80,17 +78,16 @@ def exposition(figures: Iterable[tuple[str, str, float]]) -> bytes:
         if family not in families:
             families[family] = Gauge(family, meaning, ["state"] if label else [], registry=now)
         (families[family].labels(label) if label else families[family]).set(value)
-    return generate_latest(_ours(registry)) + generate_latest(now)
-
-
-def _ours(registry: CollectorRegistry) -> CollectorRegistry:
-    """Without what prometheus-client adds about Python itself."""
-    return registry.restricted_registry(_NAMES) if not os.environ.get(FOLDER) else registry
+    return text + generate_latest(now)
 
 
 _NAMES = [
     *(f"foyer_{name}_total" for name in ("arrivals", "ways", "outcomes", "errors")),
-    *(f"foyer_{name}_seconds_{part}" for name in ("request", "upstream") for part in ("bucket", "sum", "count")),
+    *(
+        f"foyer_{name}_seconds_{part}"
+        for name in ("request", "upstream")
+        for part in ("bucket", "sum", "count")
+    ),
 ]
 
 

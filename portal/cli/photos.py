@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from portal.app_state import app_state
 from portal.journey.command import venue_or_fail
 from portal.venues.pictures import HEAVIEST_PHOTO, PHOTO_ENDINGS
 
@@ -26,7 +27,7 @@ def photo(name: str, picture: Path) -> None:
         data, size = prepared(picture)
     except OSError as error:
         raise click.ClickException(f"{picture} is no picture that can be read: {error}") from error
-    theme = venue.folder / "theme"
+    theme = app_state().config.venues / venue.slug / "theme"
     theme.mkdir(exist_ok=True)
     for ending in PHOTO_ENDINGS:
         (theme / f"photo.{ending}").unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from functools import partial
 from flask import Blueprint, Response, abort, request, send_from_directory
 from flask_babel import gettext as _
 
+from portal import metrics
 from portal.app_state import venue_of
 from portal.errors import StateLost, TooMany, UpstreamError
 from portal.integrations import hops
@@ -26,6 +27,7 @@ blueprint = Blueprint("journey", __name__)
 def landing(venue: str) -> Response:
     """An arrival, an answer of the box, or a guest who typed the address: answered at once, never redirected."""
     context = context_of(venue)
+    metrics.arrival(venue, context.venue.system)
     return respond(context, gateway_of(context.venue).arrive(context))
 
 
@@ -35,8 +37,8 @@ def sign_in(venue: str) -> Response:
     context = context_of(venue)
     if context.guest is None:
         raise StateLost("post without state")
-    if hop_pages.due(context, context.guest, hops.PRE):
-        return respond(context, hop_pages.towards(context, context.guest, "next"))
+    if hop_pages.due(context, hops.PRE):
+        return respond(context, hop_pages.towards(context, "next"))
     gateway = gateway_of(context.venue)
     way = next((way for way in gateway.ways(context) if way.name == request.form.get("way")), None)
     if way is None:
@@ -47,14 +49,22 @@ def sign_in(venue: str) -> Response:
         if not way.form.validate():
             wrong = {name: messages for name, messages in way.form.errors.items() if name}
             return respond(context, again(errors=wrong, status=422))
+        metrics.way(venue, context.venue.system, way.name)
         return respond(context, gateway.choose(context, way))
     except TooMany as error:
+        metrics.error(venue, context.venue.system, type(error).__name__)
         return respond(
             context,
-            again(notice=attempt_limits.told(error), status=error.status, retry_after=error.retry_after),
+            again(
+                notice=attempt_limits.told(error),
+                notice_title=error.title,
+                status=error.status,
+                retry_after=error.retry_after,
+            ),
         )
     except UpstreamError as error:
-        return respond(context, again(notice=error.text, status=error.status))
+        metrics.error(venue, context.venue.system, type(error).__name__)
+        return respond(context, again(notice=error.text, notice_title=error.title, status=error.status))
 
 
 @blueprint.get("/<venue>/online")

@@ -101,9 +101,7 @@ def read_venue(folder: Path, gateways: Models, demo: bool = False) -> Venue:
     if faults:
         raise Faulty(faults)
     if data.get("demo") and not demo:
-        faults.append(
-            Fault(FILE, "demo", "is a venue of the demo", "make your own with: foyer venues new")
-        )
+        faults.append(Fault(FILE, "demo", "is a venue of the demo", "make your own with: foyer venues new"))
     system = data.get("system")
     context = {"folder": folder, "demo": demo}
     table = data.pop(system, None) if isinstance(system, str) and system in gateways else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from portal.venues.kept import Kept, digest_of
@@ -24,7 +24,7 @@ PAUSE = 1.0
 
 
 class ServedVenues(Mapping[str, Venue | Closed]):
-    """See the module. ``on_change`` is called after a venue was replaced."""
+    """See the module."""
 
     def __init__(self, folder: Path, gateways: Models, state: Path, demo: bool = False) -> None:
         self._gateways, self._demo, self._kept = gateways, demo, Kept(state)
@@ -32,10 +32,10 @@ class ServedVenues(Mapping[str, Venue | Closed]):
         self._faults: dict[str, list[str]] = {}
         self._digests: dict[str, str] = {}
         self._venues: dict[str, Venue | Closed] = {}
-        self.on_change: Callable[[], None] = lambda: None
         self._generation = self._kept.generation()
         for path in venue_folders(folder):
             self._venues[path.name] = self._start(path)
+        self._systems = {one.system for one in self._venues.values() if isinstance(one, Venue)}
 
     def __getitem__(self, slug: str) -> Venue | Closed:
         return self._venues[slug]
@@ -49,7 +49,7 @@ class ServedVenues(Mapping[str, Venue | Closed]):
     def faults(self) -> dict[str, list[str]]:
         """What is wrong with venues' folders, whether a last good version serves or none."""
         closed = {slug: list(map(str, one.faults)) for slug, one in self.items() if isinstance(one, Closed)}
-        told = {slug: self._kept.faults(slug) for slug in self._digests}
+        told = {slug: self._kept.faults(slug) for slug in self}
         return self._faults | {slug: faults for slug, faults in told.items() if faults} | closed
 
     def follow(self) -> None:
@@ -68,21 +68,26 @@ class ServedVenues(Mapping[str, Venue | Closed]):
 
     def _take_over(self) -> None:
         current = {slug: self._kept.current(slug) for slug in self._kept.slugs()}
-        venues = {slug: one for slug, one in self._venues.items() if slug in current or slug not in self._digests}
+        venues = {
+            slug: one for slug, one in self._venues.items() if slug in current or slug not in self._digests
+        }
         for slug, digest in current.items():
             if digest == self._digests.get(slug):
                 continue
             try:
-                venues[slug] = self._read(self._kept.copy(slug, digest))
+                venue = self._read(self._kept.copy(slug, digest))
             except Faulty as error:
                 log.error("venue=%s cannot be taken over: %s", slug, error)
                 continue
+            if venue.system not in self._systems:  # its routes are made when a process starts
+                log.error("venue=%s is the first of system %s: HUP the portal once", slug, venue.system)
+                continue
+            venues[slug] = venue
             self._digests[slug] = digest
             self._faults.pop(slug, None)
             log.info("venue=%s serves what was read anew", slug)
         self._digests = {slug: digest for slug, digest in self._digests.items() if slug in current}
         self._venues = venues
-        self.on_change()
 
     def _start(self, path: Path) -> Venue | Closed:
         """A venue's folder at the start of a process: as it is, else as it was when it was last good."""
@@ -124,7 +129,8 @@ class ServedVenues(Mapping[str, Venue | Closed]):
         said = "the last good version goes on serving" if venue else "closed"
         for fault in faults:
             log.error("venue=%s %s: %s", slug, said, fault)
-        self._digests[slug] = last if venue else ""
+        if venue:
+            self._digests[slug] = last
         return venue or Closed(slug, path, faults)
 
     def _read(self, folder: Path) -> Venue:
