@@ -13,7 +13,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from portal import log_lines, metrics
+from portal import installation, log_lines, metrics
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -52,7 +52,9 @@ class Log(Logger):
 def on_starting(server: Any) -> None:
     """Refuse a bad setting once, in the master, instead of in every worker again and again; at a reload too."""
     from portal.config import from_environment
+    from portal.venues import themes
 
+    installation.check(themes.ROOT)
     metrics.share(from_environment().state)
     reload = server.handle_hup
 

@@ -19,5 +19,6 @@ def serve(options: tuple[str, ...]) -> None:
     OPTIONS go to gunicorn as they are. HUP reads settings and venues again, TERM ends it gracefully.
     """
     command = [sys.executable, "-m", "gunicorn", "-c", SETTINGS, *options, "portal:create_app()"]
+    os.environ.pop("FLASK_RUN_FROM_CLI", None)
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606  ourselves, so that signals reach gunicorn

@@ -53,7 +53,8 @@ class Kept:
             return target
         parent = target.parent.with_name(f".{digest}.{os.getpid()}")
         shutil.rmtree(parent, ignore_errors=True)
-        parent.mkdir(mode=0o700, parents=True)
+        self._make(live.name)
+        parent.mkdir(mode=0o700)
         for source in sources(live):
             _copy(source, parent / os.path.relpath(source, live.parent))
         if os.geteuid() == 0:
@@ -87,9 +88,19 @@ class Kept:
 
     def refuse(self, slug: str, digest: str, faults: Iterable[object]) -> None:
         """The folder as it is has faults: remember them, and forget its copy."""
+        self._make(slug)
         _write(self.folder / slug / "faults", "\n".join(str(fault).replace("\n", " ") for fault in faults))
-        if digest != self.current(slug):
+        if digest and digest != self.current(slug):
             shutil.rmtree(self.copy(slug, digest).parent, ignore_errors=True)
+
+    def _make(self, slug: str) -> None:
+        """The folders above the copies, for the portal alone: secrets of venues lie in them."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        for path in (self.folder, self.folder / slug):
+            path.mkdir(mode=0o700, exist_ok=True)
+            if os.geteuid() == 0:
+                owner = path.parent.stat()
+                os.chown(path, owner.st_uid, owner.st_gid)
 
     def _touch(self) -> None:
         _write(self.folder / "generation", os.urandom(8).hex())
@@ -146,7 +157,6 @@ def _give_to_owner_of(folder: Path, made: Path) -> None:
 
 def _write(path: Path, text: str) -> None:
     """Whole or not at all, and readable for the portal where root types commands."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     spare = path.with_name(f".{path.name}.{os.getpid()}")
     spare.write_text(text, encoding="utf-8")
     if os.geteuid() == 0:

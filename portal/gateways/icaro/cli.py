@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import click
 from flask.cli import AppGroup
 
+from portal.app_state import app_state
 from portal.errors import PortalError, Refused
 from portal.gateways.icaro.hotspot import Hotspot, read_hotspot
 from portal.gateways.icaro.hotspot_cache import wax_for
@@ -73,12 +74,12 @@ def save_logo(venue: str, url: str) -> None:
         raise click.ClickException(
             "wax has no PNG of at most 200 kB; put your logo into theme/logo.svg or logo.png"
         )
-    path = found.folder / "theme" / "logo.png"
+    path = app_state().config.venues / found.slug / "theme" / "logo.png"
     if path.exists():
         raise click.ClickException(f"{path} exists already; it stays")
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(picture)
-    click.echo(f"Wrote {path} ({len(picture)} bytes). Restart the portal to serve it.")
+    click.echo(f"Wrote {path} ({len(picture)} bytes). Serve it with: foyer venues reload {found.slug}")
 
 
 def _ask(venue: Venue, url: str) -> Hotspot:
