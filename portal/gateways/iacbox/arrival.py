@@ -117,9 +117,7 @@ def refused(guest: GuestSession, message: str) -> SignIn:
 
 def unknown_device(context: RequestContext) -> Page:
     """No state: the refresh cycle asks the box for the device again. A code from a QR code waits meanwhile."""
-    code = context.query.get("code", "")[:64]
-    typed = {"username": code, "way": "cred"} if code else {}
-    guest = context.guest or new_session(context.venue.slug, typed=typed)
+    guest = prefilled(context.with_session(context.guest or new_session(context.venue.slug)))
     values = {
         "text": _("Tap below, so that the Wi-Fi can recognise this device."),
         "links": [(_("Go on"), f"/{context.venue.slug}/refresh/1")],

@@ -124,9 +124,13 @@ def _later(context: RequestContext, error: UpstreamError) -> Page:
 
 
 def unknown_device(context: RequestContext) -> Page:
-    """Only the unit can say who this is: it does so when the Wi-Fi's page is opened again."""
+    """Only the unit can say who this is: it does so when the Wi-Fi's page is opened again. A voucher from a QR code
+    waits meanwhile."""
+    code = context.query.get("code", "")[:250]
     text = _("Switch the Wi-Fi of your device off and on, and open the page that appears.")
     guest = context.guest or new_session(context.venue.slug)
+    if code:
+        guest = guest.but(typed={"way": "voucher", "code": code})
     return Page(
         guest,
         "message.html",
