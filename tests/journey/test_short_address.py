@@ -50,7 +50,7 @@ def test_a_voucher_of_a_card_waits_for_the_unit(tmp_path):
     with running_cafe(tmp_path) as cafe:
         guest = Guest(cafe.url).opens("/cafe/?code=caffe24").sees("Connect to the Wi-Fi")
         guest.opens(cafe.landing("02-00-00-00-00-77"))
-        assert guest.page.select_one("input[name=code]")["value"] == "caffe24"
+        assert "caffe24" in [box.get("value") for box in guest.page.select("input[name=code]")]
 
 
 @pytest.mark.parametrize("value", ["wifi.hotel.example", "https://a/=hotel", "a=", "a=b a=c", "=b"])

@@ -119,9 +119,11 @@ def progress(guest: GuestSession) -> Progress:
 
 
 def with_device(guest: GuestSession, device: GatewaySession) -> GuestSession:
-    """The guest with this device; another session starts anew."""
+    """The guest with this device; another session starts anew. What waited for a device, a card's code, stays."""
     old = kept_of(guest)
-    if old is None or old.unit.session != device.session:
+    if old is None:
+        return guest.but(device=dump(Kept(device)), stage=Stage.ARRIVED)
+    if old.unit.session != device.session:
         return guest.but(device=dump(Kept(device)), stage=Stage.ARRIVED, typed={})
     told = {name: value for name, value in asdict(device).items() if value}
     return guest.but(device=dump(Kept(replace(old.unit, **told), old.progress)))
