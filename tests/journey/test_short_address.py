@@ -66,7 +66,8 @@ ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8 Build/X; wv) AppleWebKit/537.
 
 
 @pytest.mark.parametrize(
-    ("browser", "told"), [(APPLE, True), (ANDROID, True), (SAFARI, False), (ANDROID.replace("; wv", ""), False)]
+    ("browser", "told"),
+    [(APPLE, True), (ANDROID, True), (SAFARI, False), (ANDROID.replace("; wv", ""), False)],
 )
 def test_a_captive_window_says_where_to_go_on(tmp_path, browser, told):
     with inn(tmp_path) as one:
