@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.simulators.radius import RadiusAnswer, chap_agrees
-from portal.simulators.ucopia import actions, texts
-from portal.simulators.ucopia.accounts import Accounts
+from portal.simulators.ucopia import actions, told
+from portal.simulators.ucopia.accounts import Account, Accounts
+from portal.simulators.ucopia.faults import ACTIONS, MORE_ACTIONS, Faults
 from portal.simulators.ucopia.session import Guest, Session, Sessions, Uam
-from portal.simulators.ucopia.settings import ACTIONS, ControllerSettings, Faults
+from portal.simulators.ucopia.settings import ControllerSettings
+from portal.simulators.ucopia.texts import REFUSALS
 from portal.simulators.ucopia.wire import dressed
 
 _SECRET = {"password", "user_password", "user_password_confirm", "password_digest", "secure_pwd", "response"}
+_SECRET |= {"new_password", "new_password_confirm"}
 # From this number on, guests without a session are forgotten.
 _MANY = 2000
 
@@ -27,7 +30,7 @@ class Refused(Exception):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self.status, self.text = texts.REFUSALS[name]
+        self.status, self.text = REFUSALS[name]
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,21 @@ class Call:
         return {name: "•••" if name in _SECRET and value else value for name, value in self.form.items()}
 
 
+@dataclass(frozen=True)
+class Message:
+    """An account on its way to a guest: ``kind`` is ``sms``, ``mail`` or ``print``, ``to`` a number or an address."""
+
+    kind: str
+    to: str
+    login: str
+    password: str
+
+
 class Controller:
     """One controller: settings, sessions, guests, accounts and the last calls.
 
-    ``clock`` gives seconds from the epoch. ``calls`` holds the last requests, forms in clear, for tests.
+    ``clock`` gives seconds from the epoch. ``calls`` holds the last requests, forms in clear, for tests;
+    ``messages`` what went out by text message, mail and printer.
     """
 
     def __init__(
@@ -63,6 +77,7 @@ class Controller:
         self.guests: dict[str, Guest] = {}
         self.accounts = Accounts()
         self.calls: deque[Call] = deque(maxlen=500)
+        self.messages: deque[Message] = deque(maxlen=100)
         self._released = threading.Event()
 
     # -- faults
@@ -93,19 +108,35 @@ class Controller:
 
     # -- sessions
 
-    def session_of(self, cookie: str | None, address: str) -> Session | None:
+    def session_of(self, cookie: str | None, address: str, action: str = "") -> Session | None:
         """The session a request belongs to.
 
-        A controller that knows guests by their address needs no cookie (ASSUMED): it opens a session for
-        whoever calls.
+        ``init`` opens one by itself, and a call without any cookie belongs to the address that it comes from
+        (wire). A controller that knows guests by their address alone does so for every cookie (ASSUMED).
         """
+        settings = self.settings
         with self.lock:
             session = self.sessions.find(cookie, self.clock())
             if session and session.degraded:
                 return None
-            if session is None and self.settings.guests_by == "address":
+            if session is None and (settings.guests_by == "address" or not cookie):
+                session = self._by_address(address, action)
+            if session is None and action == "init" and settings.init_opens:
                 session = self.open_inline(None, address, "")
+            if session and settings.needs_portal_page and action and not session.entered:
+                return None
             return session
+
+    def _by_address(self, address: str, action: str) -> Session | None:
+        """The session of whoever calls from an address without a cookie."""
+        known = self.guests.get(f"address:{address}")
+        opens_anew = not action or (action == "init" and not (known and known.online))
+        if self.settings.guests_by == "session" and opens_anew:
+            return None
+        session = self.sessions.open(self.clock())
+        session.portal = self.settings.portal_number
+        session.guest = self._guest(f"address:{address}", address, "").key
+        return session
 
     def open_inline(self, cookie: str | None, address: str, wanted: str) -> Session:
         """``GET /?dst=…``: open a session (or keep the one of the cookie) for the in-line portal."""
@@ -211,6 +242,14 @@ class Controller:
             account.stop(self.clock())
         guest.online = guest.just_signed = False
 
+    def send(self, kind: str, person: Mapping[str, str], account: Account) -> None:
+        """An account goes to its guest by text message, by mail or on paper."""
+        to = {
+            "sms": person.get("prefix", "") + person.get("phone", ""),
+            "mail": person.get("email_address", ""),
+        }
+        self.messages.append(Message(kind, to.get(kind, ""), account.login, account.password))
+
     def settle(self, guest: Guest) -> None:
         """Put a guest offline whose account or credit ran out, or who was not refreshed in time."""
         account, now = self.accounts.get(guest.login), self.clock()
@@ -218,7 +257,8 @@ class Controller:
             return
         patience = self.settings.refresh_patience
         stale = not self.settings.auto_disconnect and 0 < patience < now - guest.refreshed_at
-        if stale or account.expired(now) or account.exhausted(now):
+        over = told.over_quota(self.settings, account, now)
+        if stale or over or account.expired(now) or account.exhausted(now):
             self.sign_off(guest)
 
     def access_open(self, key: str) -> bool:
@@ -232,7 +272,7 @@ class Controller:
 
     def act(self, action: str, form: Mapping[str, str], session: Session) -> Any:
         """An action of the API for a session; the answer is dressed in the style that is set."""
-        if action not in ACTIONS:
+        if action not in (*ACTIONS, *MORE_ACTIONS):
             raise ValueError(f"no such action: {action}")
         with self.lock:
             guest = self.guests[session.guest]
