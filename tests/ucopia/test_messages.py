@@ -10,8 +10,7 @@ import pytest
 from flask import g
 
 from portal.languages import LANGUAGES
-from portal.simulators.ucopia.rules import SUBSCRIBE_CODES
-from portal.simulators.ucopia.settings import AUTHENTICATE_CODES, DISCONNECT_CODES
+from portal.simulators.ucopia.codes import AUTHENTICATE_CODES, DISCONNECT_CODES, SUBSCRIBE_CODES
 from portal.ucopia.messages import GENERAL, said
 from tests.guest import Guest
 from tests.house import running_portal
