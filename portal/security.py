@@ -130,15 +130,22 @@ def normal_code(text: str) -> str:
     return re.sub(r"[\s\-‐-―_.]", "", text).casefold()[:64]
 
 
-def policy(style: str, scripts: Sequence[str], form_action: Sequence[str], connect: bool = False) -> str:
-    """The Content-Security-Policy of a page; ``form_action`` are origins beside our own, ``connect`` lets its
-    script ask us."""
+def policy(
+    style: str,
+    scripts: Sequence[str],
+    form_action: Sequence[str],
+    connect: bool = False,
+    frame_src: Sequence[str] = (),
+) -> str:
+    """The Content-Security-Policy of a page; ``form_action`` and ``frame_src`` are origins beside our own, ``connect``
+    lets its script ask us."""
     parts = [
         "default-src 'none'",
         f"style-src {style}" if style else "",
         "img-src 'self' data:",
         f"script-src {' '.join(dict.fromkeys(scripts))}" if scripts else "",
         "connect-src 'self'" if connect else "",
+        f"frame-src {' '.join(frame_src)}" if frame_src else "",
         "form-action " + " ".join(dict.fromkeys(["'self'", *form_action])),
         "base-uri 'none'",
         "frame-ancestors 'none'",

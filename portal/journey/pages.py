@@ -109,6 +109,7 @@ def render(
     scripts: Sequence[str] = (),
     script_src: Sequence[str] = (),
     form_action: Sequence[str] = (),
+    frame_src: Sequence[str] = (),
     connect: bool = False,
     **values: Any,
 ) -> Rendered:
@@ -123,7 +124,7 @@ def render(
         **values,
     )
     sources = [*map(themes.hash_source, texts), *script_src]
-    return Rendered(html, policy(style.source, sources, form_action, connect), status)
+    return Rendered(html, policy(style.source, sources, form_action, connect, frame_src), status)
 
 
 def show_plain(language: Language, error: PortalError) -> Response:

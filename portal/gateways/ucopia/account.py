@@ -23,8 +23,7 @@ def page(
     start = pages.with_state(context, f"/{context.venue.slug}/")
     other = f"{start}{'&' if '?' in start else '?'}other=1" if notice else ""
     values = {
-        "login": known.login if known else "",
-        "password": known.password if known else "",
+        "account": None if known and known.hidden else known,
         "notice": notice,
         "other": other,
         "form": form or forms.connect_form(device.offer),
@@ -57,9 +56,33 @@ def unknown(context: RequestContext, guest: GuestSession) -> Page:
     return Page(guest, "message.html", _("The network answers slowly"), values, status=504)
 
 
+def sent(context: RequestContext, guest: GuestSession, mode: str) -> Page:
+    """An account that does not come with the answer: where to look for it, and the way to its form."""
+    texts = {
+        "sms": (
+            _("Look at your messages"),
+            _(
+                "A user name and a password are on their way by text message. Type them in when they are there."
+            ),
+        ),
+        "mail": (
+            _("Look at your e-mail"),
+            _("A user name and a password are on their way by e-mail. Type them in when they are there."),
+        ),
+    }
+    title, text = texts.get(
+        mode,
+        (_("Your account is printed"), _("Ask at the reception for the printed user name and password.")),
+    )
+    start = pages.with_state(context, f"/{context.venue.slug}/")
+    start += f"{'&' if '?' in start else '?'}sent=1"
+    values = {"text": text, "links": [(_("Type them in"), start)], "upstream_message": ""}
+    return Page(guest, "message.html", title, values)
+
+
 def elsewhere(context: RequestContext, guest: GuestSession, step: str) -> Page:
-    """A step that the API 5.1 has no primitive for: the controller's own page has."""
-    if step in ("FORCE_MODIFY_PWD", "SECURE_PWD"):
+    """A step that no page of ours can do: the controller's own page can."""
+    if step == "FORCE_MODIFY_PWD":
         title, text = (
             _("Choose a new password"),
             _("Go on to the network's own page and choose a new password there."),

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.errors import Garbled, Unreachable, Unsure, UpstreamError
 from portal.gateways.ucopia import messages
-from portal.gateways.ucopia.browser_redirects import by_browser, to_nas
+from portal.gateways.ucopia.browser_redirects import leaves_by_browser, to_nas
 from portal.gateways.ucopia.controller import ask, client_of_venue, door_of, settings_of
 from portal.gateways.ucopia.errors import NotDone
 from portal.gateways.ucopia.session import GatewaySession
@@ -24,7 +24,7 @@ def disconnect(
     """``disconnect``: the step that follows, if there is one, or what went wrong."""
     login = device.connection.login
     if settings_of(context.venue).calls == "browser":
-        return guest, device, by_browser(context, guest, device, "disconnect", {"login": login}), ""
+        return guest, device, leaves_by_browser(context, guest, device), ""
     door = door_of(context, guest, device)
     try:
         session, reply = client_of_venue(context.venue).disconnect(

@@ -10,11 +10,16 @@ from portal.gateways.ucopia.endpoint import Session
 
 
 class LostSession(Exception):
-    """The controller does not know the session (any more); nothing was done. Never leaves the client."""
+    """The controller does not know the session (any more); nothing was done. Never leaves the client.
 
-    def __init__(self, session: Session) -> None:
+    ``said``: it told so by a redirect or a code, so that there is no doubt; ``target`` is an address to open first.
+    """
+
+    def __init__(self, session: Session, said: bool = False, target: str = "") -> None:
         super().__init__("session lost")
         self.session = session
+        self.said = said
+        self.target = target
 
 
 class NotDone(Refused):

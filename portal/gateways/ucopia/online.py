@@ -1,4 +1,8 @@
-"""``/<venue>/online``: whether this guest is online, and the page that follows from it."""
+"""``/<venue>/online``: whether this guest is online, and the page that follows from it.
+
+Where ``autoDisconnect`` is false, leaving the page ends the connection (wire): the page refreshes every
+``refreshInterval``, by a small script or by opening itself again, and once more whenever it is opened.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import logging
 from flask_babel import gettext as _
 
 from portal.errors import UpstreamError
-from portal.gateways.ucopia import arrival, success
+from portal.gateways.ucopia import arrival, presence, success
 from portal.gateways.ucopia.controller import ask, newcomer, settings_of
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
 from portal.journey.steps import Outcome, RequestContext
@@ -26,33 +30,28 @@ def online(context: RequestContext) -> Outcome:
         if settings.calls == "browser":
             return _seen_by_browser(context, guest.but(stage="admitted"), GatewaySession())
     device = gateway_session_of(guest)
-    if settings.calls == "browser" and guest.stage in ("online", "admitted"):
+    if settings.calls == "browser" and guest.stage in presence.ONLINE:
         return _seen_by_browser(context, guest, device)
-    if guest.stage not in ("online", "admitted"):
+    if guest.stage not in presence.ONLINE:
         return arrival.enter(context, guest, device)
-    if context.query.get("again") and device.connection.login:
-        device = success.kept_alive(context, device)[0]
+    if guest.stage == "online" and device.connection.must_stay and device.connection.login:
+        device = presence.kept_alive(context, device)[0]
     try:
         guest, device, init = ask(context, guest, device)
     except UpstreamError as error:
         log.info("the details cannot be read: %s", error.reason)
-        return success.page(context, guest, device, _("The details cannot be read right now."))
-    if init.connected:
+        return success.known(context, guest, device, _("The details cannot be read right now."))
+    if presence.counts_as_online(context, guest, device, init):
         return success.connected(context, guest, device, init)
-    if guest.stage == "admitted" and device.session.reopened:
-        # The controller said yes a moment ago and has lost the session since: the connection is not the session.
-        return success.page(context, guest, device)
-    return arrival.enter(context, guest.but(stage="online"), device)
+    return arrival.shown(context, guest.but(stage="online"), device, init)
 
 
 def _seen_by_browser(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Outcome:
-    """The controller sent the guest back to us; whether ``init`` can see her depends on the controller."""
+    """The controller sent the guest back to us; whether ``init`` can see them depends on the controller."""
     try:
         guest, device, init = ask(context, guest, device)
     except UpstreamError:
-        return success.page(context, guest, device)
-    return (
-        success.connected(context, guest, device, init)
-        if init.connected
-        else success.page(context, guest, device)
-    )
+        return success.known(context, guest, device)
+    if init.connected:
+        return success.connected(context, guest, device, init)
+    return success.known(context, guest, device)

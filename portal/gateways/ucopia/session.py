@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.errors import StateLost
+from portal.gateways.ucopia.announcement import Credentials
 from portal.gateways.ucopia.answers import Account
 from portal.gateways.ucopia.connection import Connection, connection_from
 from portal.gateways.ucopia.endpoint import EntryParams, Session
 from portal.gateways.ucopia.features import Features, features_from
+from portal.gateways.ucopia.passwords import PasswordRules, rules_from
 from portal.session import GuestSession
 
 NOBODY, NOTHING, OFF = Session(), Features(), Connection()
@@ -24,7 +26,10 @@ class GatewaySession:
     """The guest's session at the controller, what the NAS said, what was announced, what was told when connected.
 
     ``once`` names the subscription forms shown last, so that no form makes two accounts. ``account`` is the one
-    that was made here: kept until the guest is online and has seen it.
+    that was made here: kept until the guest is online and has seen it. ``confirmed``: ``init`` has said since the last
+    login that the guest is online. ``pending`` is who has to choose a new password first, ``passwords`` what that one
+    has to be. ``tried`` names what the portal did once by itself (signed in with the proposed account, sent the guest
+    to the Wi-Fi device with this challenge), so that a failure goes round in no circle.
     """
 
     session: Session = NOBODY
@@ -33,6 +38,10 @@ class GatewaySession:
     connection: Connection = OFF
     account: Account | None = None
     once: str = ""
+    confirmed: bool = False
+    pending: Credentials | None = None
+    passwords: PasswordRules = field(default_factory=PasswordRules)
+    tried: str = ""
 
     def door(self, wanted: str) -> EntryParams:
         """How this guest comes in."""
@@ -43,11 +52,16 @@ class GatewaySession:
         body = {
             "s": self.session.cookie,
             "p": self.session.path,
+            "w": self.session.secure,
             "n": dict(self.nas),
             "o": self.offer.kept(),
             "c": self.connection.kept(),
-            "a": [self.account.login, self.account.password] if self.account else None,
+            "a": self.account.kept() if self.account else None,
             "k": self.once,
+            "f": self.confirmed,
+            "m": [self.pending.login, self.pending.password] if self.pending else None,
+            "r": self.passwords.kept(),
+            "t": self.tried,
         }
         return {name: value for name, value in body.items() if value}
 
@@ -66,12 +80,16 @@ def gateway_session_of(guest: GuestSession | None) -> GatewaySession:
         raise StateLost("no state")
     body = guest.device
     return GatewaySession(
-        session=Session(body.get("s", ""), body.get("p", "")),
+        session=Session(body.get("s", ""), body.get("p", ""), secure=body.get("w", "")),
         nas=body.get("n", {}),
         offer=features_from(body.get("o", {})),
         connection=connection_from(body.get("c", {})),
         account=Account(*body["a"]) if body.get("a") else None,
         once=body.get("k", ""),
+        confirmed=body.get("f", False),
+        pending=Credentials(*body["m"]) if body.get("m") else None,
+        passwords=rules_from(body.get("r", ())),
+        tried=body.get("t", ""),
     )
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from portal.gateways.ucopia.endpoint import Endpoint
 from portal.venues.tables import Table
-from portal.venues.values import HttpUrl
+from portal.venues.values import HttpUrl, Text
 
 log = logging.getLogger("portal.gateways.ucopia")
 _REFUSED = (
@@ -38,7 +38,7 @@ POST_NAMES = (
         "birth_date",
         "gender",
     ),
-    *("user_language", "sponsor_email", "secure_pwd"),
+    *("user_language", "sponsor_email", "secure_pwd", "interests", "private_policy_accept"),
 )
 
 
@@ -46,7 +46,8 @@ class Settings(Table):
     """The table ``[ucopia]``.
 
     Ours beside the contract's keys: ``country`` (two letters: the phone prefix and the country proposed first),
-    ``country_value`` (what is sent as the postal country), ``names`` (replaces POST names, which are the wire's).
+    ``country_value`` (what is sent as the postal country), ``names`` (replaces POST names, which are the wire's),
+    ``genders``, ``interests`` and ``birth_date`` (values that no document names).
     """
 
     url: Annotated[HttpUrl, Field(min_length=1, description="the controller's address")]
@@ -66,6 +67,16 @@ class Settings(Table):
     # ASSUMED: the manual only says s-string; its example is an English name.
     country_value: Literal["name", "code"] = "name"
     names: dict[str, str] = {}
+    # Not settled on the wire; the values stand in the controller's own page, where ``ucopia probe`` reads them.
+    genders: Annotated[
+        tuple[str, str], Field(strict=False, description='the values of male and female, such as ["m", "f"]')
+    ] = ("m", "f")
+    interests: Annotated[
+        dict[str, Text], Field(description="the values of interests and what guests read")
+    ] = {}
+    birth_date: Annotated[str, Field(description="how a date of birth is sent, such as %d/%m/%Y")] = (
+        "%Y-%m-%d"
+    )
 
     @model_validator(mode="after")
     def _sense(self, info: ValidationInfo) -> Settings:
@@ -80,6 +91,8 @@ class Settings(Table):
                 raise ValueError(f"names: {ours!r} is no input; there are {', '.join(POST_NAMES)}")
             if not re.fullmatch(r"\w+", theirs, re.ASCII):
                 raise ValueError(f"names: {theirs!r} cannot be a POST name; use letters, digits and _")
+        if not {"%d", "%m", "%Y"} <= set(re.findall(r"%.", self.birth_date)) or len(self.birth_date) > 20:
+            raise ValueError("birth_date: needs %d, %m and %Y, such as %d/%m/%Y")
         self._authority(info.context or {})
         if self.verify is False:
             log.warning("verify = false: the controller at %s is not authenticated", self.url)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
 
 from portal.app_state import app_state
 from portal.errors import StateLost
-from portal.gateways.ucopia import account, forms, sign_in, success
+from portal.gateways.ucopia import account, forms, password_change, presence, recovery, subscription, success
 from portal.gateways.ucopia import disconnect as leaving
 from portal.gateways.ucopia.cli import commands
-from portal.gateways.ucopia.controller import client_of_venue, door_of
-from portal.gateways.ucopia.features import texts_of
+from portal.gateways.ucopia.controller import client_of_venue, door_of, settings_of
+from portal.gateways.ucopia.features import link_of, texts_of
 from portal.gateways.ucopia.gateway import UcopiaGateway
+from portal.gateways.ucopia.markup import paragraphs
 from portal.gateways.ucopia.session import gateway_session_of
 from portal.journey import pages
 from portal.journey.flow import respond
@@ -47,7 +48,7 @@ def connect(venue: str) -> Response:
     form = forms.connect_form(device.offer)
     if not form.validate():
         return respond(context, account.page(context, guest, form=form, status=422))
-    chosen = sign_in.account_chosen(device, forms.beside(form, "policy_accept"))
+    chosen = subscription.account_chosen(device, forms.ticked(form))
     return respond(context, Ready(guest, chosen))
 
 
@@ -59,7 +60,7 @@ def disconnect(venue: str) -> Response:
     if step is not None:
         return respond(context, step)
     if wrong:
-        return respond(context, success.page(context, guest, device, wrong))
+        return respond(context, success.known(context, guest, device, wrong))
     return respond(context, success.offline(context, guest, device))
 
 
@@ -67,25 +68,63 @@ def disconnect(venue: str) -> Response:
 def refresh(venue: str) -> Response:
     """For the page's script: keeps the guest online; answers with the state to send next time, or 410."""
     context, guest = _context(venue)
-    device, good = success.kept_alive(context, gateway_session_of(guest))
+    device, good = presence.kept_alive(context, gateway_session_of(guest))
     token = app_state().codec.dumps(device.on(guest), context.now)
     response = Response(token, 200 if good else 410, content_type="text/plain; charset=utf-8")
     return pages.remember(response, token)
 
 
-@blueprint.get("/<venue>/ucopia/policy/<any(one, direct, login):mode>/<any(own, network):which>")
+@blueprint.get("/<venue>/ucopia/left")
+def left(venue: str) -> Response:
+    """The guest's browser has carried the disconnection."""
+    context, guest = _context(venue)
+    return respond(context, success.offline(context, guest, gateway_session_of(guest)))
+
+
+@blueprint.route("/<venue>/ucopia/password", methods=["GET", "POST"])
+def password(venue: str) -> Response:
+    """A new password, before going online or by choice."""
+    context, guest = _context(venue)
+    if request.method == "GET":
+        return respond(context, password_change.page(context, guest))
+    count_attempt(venue, device_key(guest), "")
+    return respond(context, password_change.change(context, guest))
+
+
+@blueprint.route("/<venue>/ucopia/forgot", methods=["GET", "POST"])
+def forgot(venue: str) -> Response:
+    """A forgotten password: who is it?"""
+    context, guest = _context(venue)
+    if request.method == "GET":
+        return respond(context, recovery.page(context, guest))
+    count_attempt(venue, device_key(guest), "")
+    return respond(context, recovery.find(context, guest))
+
+
+@blueprint.post("/<venue>/ucopia/forgot/<any(sms, email, questions):how>")
+def recover(venue: str, how: str) -> Response:
+    """A forgotten password: the way that was chosen."""
+    context, guest = _context(venue)
+    count_attempt(venue, device_key(guest), "")
+    return respond(context, recovery.send(context, guest, how))
+
+
+@blueprint.get("/<venue>/ucopia/policy/<mode>/<any(own, network, private):which>")
 def policy(venue: str, mode: str, which: str) -> Response:
-    """A policy that is too long to stand beside its box, as the controller has it now."""
+    """A policy that does not fit beside its box, as the controller has it now; its own link stands under it."""
     context, guest = _context(venue)
     device = gateway_session_of(guest)
     session, init = client_of_venue(context.venue).init(device.session, door_of(context, guest, device))
     device = device.but(session=session)
-    found = init.policy if which == "network" or mode == "login" else None
-    if which == "own" and mode in init.modes:
-        found = init.modes[mode].policy
+    own = init.modes[mode].policy if mode in init.modes else init.policy
+    found = {"network": init.policy, "private": init.private_policy, "own": own}[which]
     if found is None:
         abort(404)
-    text, _link = texts_of(found, init, context.language)
-    back = pages.with_state(context, f"/{context.venue.slug}/")
-    values = {"text": text, "back": back}
-    return respond(context, Page(device.on(guest), "text.html", _("Terms of use"), values))
+    url = settings_of(context.venue).url
+    text, link = texts_of(found, init, context.language)
+    values = {
+        "paragraphs": paragraphs(text, url),
+        "link": link_of(link, url),
+        "back": pages.with_state(context, f"/{context.venue.slug}/"),
+    }
+    return respond(context, Page(device.on(guest), "ucopia/policy.html", _("Terms of use"), values))
