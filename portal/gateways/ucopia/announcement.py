@@ -108,6 +108,7 @@ class Init:
     must_disconnect: bool = False
     nas: NasCall | None = None
     elsewhere: tuple[str, ...] = ()
+    visitor: str = ""
     unknown: tuple[str, ...] = ()
 
 
@@ -153,6 +154,7 @@ def init_of(raw: Mapping[str, Any]) -> Init | None:
         must_disconnect=flag(inner(user.get("force_feedback_disconnect"))),
         nas=nas,
         elsewhere=_elsewhere(subscribe, auth),
+        visitor=words(inner(user.get("visitor_id")), 200),
         unknown=tuple(sorted(set(map(str, raw)) - _KNOWN)),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from portal.gateways.ucopia import phone_prefixes
@@ -135,7 +136,11 @@ class Choice(SelectField):
 
     def __init__(self, label: Any, choices: Any, needed: bool, message: Any, **kwargs: Any) -> None:
         checks = [Needed(message)] if needed else [Optional()]
-        super().__init__(label, checks, choices=[("", ""), *choices], **kwargs)
+        super().__init__(label, checks, choices=_lines([("", ""), *choices]), **kwargs)
+
+    def process_data(self, value: Any) -> None:
+        """Nothing chosen is the empty line."""
+        self.data = value or ""
 
 
 class Radios(RadioField):
@@ -143,12 +148,12 @@ class Radios(RadioField):
 
     def __init__(self, label: Any, choices: Any, needed: bool, message: Any, **kwargs: Any) -> None:
         checks = [Needed(message)] if needed else [Optional()]
-        super().__init__(label, checks, choices=choices, validate_choice=False, **kwargs)
+        super().__init__(label, checks, choices=_lines(choices), validate_choice=False, **kwargs)
         self._message = message
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         """A value of none of the choices."""
-        if not validation_stopped and self.data and self.data not in dict(self.choices):
+        if not validation_stopped and self.data and self.data not in {line.value for line in self.choices}:
             raise ValidationError(self._message)
 
 
@@ -156,7 +161,7 @@ class Boxes(SelectMultipleField):
     """Any number of choices, a tick box each."""
 
     def __init__(self, label: Any, choices: Any, needed: bool, **kwargs: Any) -> None:
-        super().__init__(label, [Needed()] if needed else [Optional()], choices=choices, **kwargs)
+        super().__init__(label, [Needed()] if needed else [Optional()], choices=_lines(choices), **kwargs)
 
     def process_data(self, value: Any) -> None:
         """What was ticked before, as the state keeps it: one text with commas."""
@@ -185,6 +190,10 @@ class Fits:
         """Say all that is wrong at once; an empty password is none of our business."""
         if field.data and (wrong := self._rules.wrong(field.data)):
             raise ValidationError(wrong)
+
+
+def _lines(pairs: Any) -> list[SelectChoice]:
+    return [SelectChoice(value, text) for value, text in pairs]
 
 
 def _usual(value: str | None) -> str | None:

@@ -7,6 +7,7 @@ and shows a login step now.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 
 from portal.errors import UpstreamError
@@ -36,7 +37,13 @@ def counts_as_online(
     left = device.connection.remaining
     if device.connection.credit and left is not None and age > left + SETTLES:
         return False
-    return not device.confirmed or device.session.reopened
+    other = bool(device.visitor) and device.visitor != mark_of(init)
+    return not device.confirmed or device.session.reopened or other
+
+
+def mark_of(init: Init) -> str:
+    """A short mark of whom the session is about: ``init`` on some firmware opens another one by itself (wire)."""
+    return hashlib.sha256(init.visitor.encode()).hexdigest()[:12] if init.visitor else ""
 
 
 def kept_alive(context: RequestContext, device: GatewaySession) -> tuple[GatewaySession, bool]:
@@ -49,4 +56,5 @@ def kept_alive(context: RequestContext, device: GatewaySession) -> tuple[Gateway
     except UpstreamError as error:
         log.info("refresh failed: %s", error.reason)
         return device, True
-    return device.but(session=session), good
+    # A plain no is the controller's word: what ``init`` says next then counts.
+    return device.but(session=session, confirmed=device.confirmed or not good), good

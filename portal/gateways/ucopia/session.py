@@ -29,7 +29,8 @@ class GatewaySession:
     that was made here: kept until the guest is online and has seen it. ``confirmed``: ``init`` has said since the last
     login that the guest is online. ``pending`` is who has to choose a new password first, ``passwords`` what that one
     has to be. ``tried`` names what the portal did once by itself (signed in with the proposed account, sent the guest
-    to the Wi-Fi device with this challenge), so that a failure goes round in no circle.
+    to the Wi-Fi device with this challenge), so that a failure goes round in no circle. ``visitor`` is a mark of whom
+    the controller's session was about when it confirmed.
     """
 
     session: Session = NOBODY
@@ -42,6 +43,7 @@ class GatewaySession:
     pending: Credentials | None = None
     passwords: PasswordRules = field(default_factory=PasswordRules)
     tried: str = ""
+    visitor: str = ""
 
     def door(self, wanted: str) -> EntryParams:
         """How this guest comes in."""
@@ -62,6 +64,7 @@ class GatewaySession:
             "m": [self.pending.login, self.pending.password] if self.pending else None,
             "r": self.passwords.kept(),
             "t": self.tried,
+            "v": self.visitor,
         }
         return {name: value for name, value in body.items() if value}
 
@@ -90,6 +93,7 @@ def gateway_session_of(guest: GuestSession | None) -> GatewaySession:
         pending=Credentials(*body["m"]) if body.get("m") else None,
         passwords=rules_from(body.get("r", ())),
         tried=body.get("t", ""),
+        visitor=body.get("v", ""),
     )
 
 

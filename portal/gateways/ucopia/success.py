@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.gateways.ucopia import connection_facts, moments
+from portal.gateways.ucopia import connection_facts, moments, presence
 from portal.gateways.ucopia.announcement import Init
 from portal.gateways.ucopia.connection import Connection, custom_fields_of, person_of
 from portal.gateways.ucopia.controller import nas_sources, own_page, settings_of, zone_of_venue
@@ -31,7 +31,8 @@ def connected(
     context: RequestContext, guest: GuestSession, device: GatewaySession, init: Init, done: Any = ""
 ) -> Page:
     """The page with all that ``feedback`` allows and the answers hold; ``done`` is good news beside it."""
-    device = device.but(confirmed=device.confirmed or init.connected)
+    if init.connected:
+        device = device.but(confirmed=True, visitor=presence.mark_of(init))
     one = device.connection
     zone = connection_facts.zone_of(one, zone_of_venue(context.venue))
     left = connection_facts.time_left(one, init.shown)
