@@ -37,7 +37,7 @@ def init(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
     """Section 3.1; *wire*: it is the status call as well."""
     settings, now = controller.settings, controller.clock()
     answer = announced.init(settings, guest)
-    account = controller.accounts.get(guest.login)
+    account = controller.accounts.get(guest.login or guest.barred)
     if guest.online and account and now - guest.signed_at < settings.init_lag:
         _lags(answer, settings.lag_says)
     elif guest.online and account:

@@ -78,7 +78,7 @@ def _admitted(controller: Controller, guest: Guest, form: Form) -> Account:
     at_one = announced.first_step(settings, guest) == ("SUBSCRIBE", "ONE")
     if settings.login_needs_back and at_one and login not in guest.made:
         raise Rejected("permission-denied")
-    _still_good(controller, account, now)
+    _still_good(controller, guest, account, now)
     return account
 
 
@@ -94,13 +94,14 @@ def _wanted(policy: Any, form: Form, name: str) -> bool:
     return bool(policy.display and policy.mandatory and not ticked(form, name))
 
 
-def _still_good(controller: Controller, account: Account, now: float) -> None:
+def _still_good(controller: Controller, guest: Guest, account: Account, now: float) -> None:
     settings = controller.settings
     if account.expired(now):
         raise Rejected(settings.expired_code)
     if account.exhausted(now):
         raise Rejected(settings.exhausted_code)
     if told.over_quota(settings, account, now):
+        guest.barred = account.login
         if settings.wire.new_keys:
             raise Rejected("volume-quota-reached-detail", told.quota_error(settings, account, now))
         raise Rejected("volume-quota-reached")

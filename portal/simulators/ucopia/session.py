@@ -24,7 +24,7 @@ class Guest:
     """One device before the controller, known by session, address or MAC (``key``).
 
     ``secure_open``: the network's password was given; ``forced``: the login whose password must be changed first;
-    ``at_logon``: ``back_action`` has left the one-click form; ``made``: logins that were made here.
+    ``at_logon``: ``back_action`` has left the one-click form; ``made``: logins that were made here; ``barred``: whose data were used up at the last try.
     """
 
     key: str
@@ -52,6 +52,7 @@ class Guest:
     shibboleth: bool = False
     redirected: bool = False
     recovering: str = ""
+    barred: str = ""
     made: set[str] = field(default_factory=set)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from portal.languages import LANGUAGES
-from portal.simulators.ucopia import ControllerSettings, Mode, Policy
+from portal.simulators.ucopia import ControllerSettings, Policy
 from portal.simulators.ucopia.rules import RULES
 from tests.gateways.ucopia.world import World
 
@@ -29,7 +29,9 @@ def crowded(campus: Callable[..., World]) -> World:
 def test_every_field_of_both_modes_stays_within_its_weight_in_every_language(crowded: World) -> None:
     for language in LANGUAGES:
         guest = crowded.arrives().opens(f"campus/?lang={language.code}").status(200)
-        packed = guest.session.get(f"{crowded.portal.url}campus/", headers={"Accept-Encoding": "gzip"}, stream=True)
+        packed = guest.session.get(
+            f"{crowded.portal.url}campus/", headers={"Accept-Encoding": "gzip"}, stream=True
+        )
         weight = len(packed.raw.read(decode_content=False))
         assert packed.headers["Content-Encoding"] == "gzip"
         assert weight <= MOST, (language.code, weight, len(gzip.compress(guest.response.content)))
