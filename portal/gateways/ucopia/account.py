@@ -12,6 +12,7 @@ from portal.gateways.ucopia.session import gateway_session_of
 from portal.journey import pages
 from portal.journey.steps import Page, RequestContext
 from portal.session import GuestSession
+from portal.whom_to_ask import ask, ask_otherwise
 
 
 def page(
@@ -72,7 +73,7 @@ def sent(context: RequestContext, guest: GuestSession, mode: str) -> Page:
     }
     title, text = texts.get(
         mode,
-        (_("Your account is printed"), _("Ask at the reception for the printed user name and password.")),
+        (_("Your account is printed"), ask(_("The user name and the password are on paper."))),
     )
     start = pages.with_state(context, f"/{context.venue.slug}/")
     start += f"{'&' if '?' in start else '?'}sent=1"
@@ -89,7 +90,7 @@ def elsewhere(context: RequestContext, guest: GuestSession, step: str) -> Page:
         )
     else:
         title = _("One more step")
-        text = _("Go on to the network's own page. If it does not help, ask at the reception.")
+        text = ask_otherwise(_("Go on to the network's own page."))
     url = own_page(context.venue, gateway_session_of(guest).session)
     values = {"text": text, "links": [(_("Continue"), url)], "upstream_message": ""}
     return Page(guest, "message.html", title, values)

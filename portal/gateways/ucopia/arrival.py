@@ -24,6 +24,7 @@ from portal.gateways.ucopia.passwords import rules_of
 from portal.gateways.ucopia.session import NAS_NAMES, GatewaySession, gateway_session_of, new_once
 from portal.journey.steps import Outcome, Page, Ready, RequestContext, SignIn
 from portal.session import GuestSession, PendingSignIn
+from portal.whom_to_ask import ask_otherwise
 
 log = logging.getLogger("portal.gateways.ucopia")
 SUCCESS = frozenset({"success", "already"})
@@ -238,9 +239,7 @@ def _back(
     if res in OFFLINE:
         return success.offline(context, guest, device)
     reason = context.query.get("reason", "")[:200]
-    return enter(
-        context, guest, device, _("The Wi-Fi did not let you in. Try again, or ask at the reception."), reason
-    )
+    return enter(context, guest, device, ask_otherwise(_("The Wi-Fi did not let you in. Try again.")), reason)
 
 
 def _let_in(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Outcome:

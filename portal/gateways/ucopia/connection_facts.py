@@ -55,7 +55,7 @@ def facts_of(one: Connection, shown: frozenset[str], zone: tzinfo | None = None)
 
 
 def _who(one: Connection) -> Iterator[tuple[str, str, str]]:
-    yield "pms.customer", _("GuestSession"), one.customer
+    yield "pms.customer", _("Guest"), one.customer
     yield "login", _("User name"), one.login
     services = (part.strip() for part in one.services.split(","))
     yield "services", _("Services"), ", ".join(filter(None, services))

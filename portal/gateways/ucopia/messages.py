@@ -20,24 +20,23 @@ from portal.gateways.ucopia.answers import bare
 from portal.gateways.ucopia.characters import ALLOWED
 from portal.gateways.ucopia.errors import SettingsRefused
 from portal.gateways.ucopia.php_json import inner, rows, table, whole, words
+from portal.whom_to_ask import ask, ask_otherwise
 
 NEEDED = _("This is needed. Fill it in.")
 ACCEPT = _("Accept the terms to go on.")
-ACCOUNT = _("This account cannot be used here. Ask at the reception.")
-PACKAGE = _("There is no package for this account. Ask at the reception.")
+ACCOUNT = ask(_("This account cannot be used here."))
+PACKAGE = ask(_("There is no package for this account."))
 BUSY = _("The network cannot check this right now. Wait a moment, then try again.")
-WRONG = _("The user name or the password is not right. Check both, or ask at the reception.")
-GENERAL = _("That did not work. Check what you typed, or ask at the reception.")
-CLOSED = _("No new accounts can be made here right now. Ask at the reception.")
+WRONG = ask_otherwise(_("The user name or the password is not right. Check both."))
+GENERAL = ask_otherwise(_("That did not work. Check what you typed."))
+CLOSED = ask(_("No new accounts can be made here right now."))
 
-SECURE = _("The password of the network is not right. Ask at the reception.")
-USED_UP = _("The data of this account is used up. Ask at the reception.")
+SECURE = ask(_("The password of the network is not right."))
+USED_UP = ask(_("The data of this account is used up."))
 WRONG_PASSWORD = _("The password so far is not right. Type it again.")
-UNKNOWN = _("No account was found. Check what you typed, or ask at the reception.")
+UNKNOWN = ask_otherwise(_("No account was found. Check what you typed."))
 
-AWAY = _(
-    "The network does not answer. Wait a moment, then try again. If it stays like this, ask at the reception."
-)
+AWAY = ask_otherwise(_("The network does not answer. Wait a moment, then try again."))
 SLOW = _("The network answers slowly. Wait a moment, then look whether you are online.")
 
 Row = tuple[str, Any]
@@ -115,7 +114,7 @@ LOGON: Mapping[str, Row] = {
     "unknown-ogone-package": ("", PACKAGE),
     "unknown-ogone-group": ("", PACKAGE),
     "blocked-identification-code": ("login", WRONG),
-    "expired-identification-code": ("login", _("The time of this account is over. Ask at the reception.")),
+    "expired-identification-code": ("login", ask(_("The time of this account is over."))),
     "same-session-id": ("", _("This account is signed in already. Disconnect it first, then try again.")),
     "over-session-id": (
         "",
@@ -143,8 +142,8 @@ CHANGE: Mapping[str, Row] = {
 RECOVERY: Mapping[str, Row] = {
     "unknown-user": ("", UNKNOWN),
     "user-not-found": ("", UNKNOWN),
-    "wrong-answers": ("answers", _("The answers are not right. Check them, or ask at the reception.")),
-    "bad-answer": ("answers", _("The answers are not right. Check them, or ask at the reception.")),
+    "wrong-answers": ("answers", ask_otherwise(_("The answers are not right. Check them."))),
+    "bad-answer": ("answers", ask_otherwise(_("The answers are not right. Check them."))),
     "bad-secure-password": ("", SECURE),
 }
 

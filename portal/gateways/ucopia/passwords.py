@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.gateways.ucopia.php_json import inner, rows, table, whole, words
 
@@ -105,19 +104,10 @@ def _set(announced: Mapping[str, Any]) -> CharacterSet:
 
 def _lengths(shortest: int, longest: int) -> list[str]:
     if shortest and longest:
-        return [
-            ngettext(
-                "Use %(least)s to %(num)s character.",
-                "Use %(least)s to %(num)s characters.",
-                longest,
-                least=shortest,
-            )
-        ]
+        return [_("Use %(least)s to %(most)s characters.", least=shortest, most=longest)]
     if shortest:
-        return [ngettext("Use %(num)s character or more.", "Use %(num)s characters or more.", shortest)]
-    if longest:
-        return [ngettext("Use at most %(num)s character.", "Use at most %(num)s characters.", longest)]
-    return []
+        return [_("Use %(count)s characters or more.", count=shortest)]
+    return [_("Use %(count)s characters at most.", count=longest)] if longest else []
 
 
 def _too_short(least: int) -> Any:
@@ -129,21 +119,17 @@ def _too_long(most: int) -> Any:
 
 
 def _of(one: CharacterSet) -> Any:
-    """``Use 2 digits or more.``: sets that everybody knows have names, others are shown."""
-    letters = frozenset(one.letters)
+    """``Digits: 2 or more.``: sets that everybody knows have names, others are shown."""
+    letters, count = frozenset(one.letters), one.quota
     if letters <= _DIGITS:
-        return ngettext("Use %(num)s digit or more.", "Use %(num)s digits or more.", one.quota)
+        return _("Digits: %(count)s or more.", count=count)
     if letters <= _UPPER:
-        return ngettext(
-            "Use %(num)s capital letter or more.", "Use %(num)s capital letters or more.", one.quota
-        )
+        return _("Capital letters: %(count)s or more.", count=count)
     if letters <= _LOWER:
-        return ngettext("Use %(num)s small letter or more.", "Use %(num)s small letters or more.", one.quota)
+        return _("Small letters: %(count)s or more.", count=count)
     if letters <= _UPPER | _LOWER:
-        return ngettext("Use %(num)s letter or more.", "Use %(num)s letters or more.", one.quota)
-    return ngettext(
-        "Use %(num)s of these characters or more: %(letters)s",
-        "Use %(num)s of these characters or more: %(letters)s",
-        one.quota,
-        letters=" ".join(dict.fromkeys(one.letters)),
+        return _("Letters: %(count)s or more.", count=count)
+    shown = " ".join(dict.fromkeys(one.letters))
+    return _(
+        "Of these characters %(count)s or more: %(letters)s", count=count, letters=f"\u2068{shown}\u2069"
     )

@@ -23,7 +23,7 @@ from urllib3.exceptions import (
 from portal.errors import Garbled, Unreachable, Unsure
 from portal.gateways.ucopia.deadline import timely
 from portal.gateways.ucopia.endpoint import Endpoint, Session
-from portal.gateways.ucopia.errors import OF_STATUS
+from portal.gateways.ucopia.errors import check_refusal
 
 log = logging.getLogger("portal.gateways.ucopia")
 # It would tell whole URLs, with the page wanted and the MAC: every request at DEBUG, an odd header at WARNING.
@@ -115,8 +115,7 @@ class Wire:
             body = _bounded(response)
         finally:
             response.release_conn() if response.length_remaining == 0 else response.close()
-        if response.status in OF_STATUS:
-            raise OF_STATUS[response.status](str(response.status))
+        check_refusal(response.status, body)
         if response.status >= 500:
             raise _ServerFault(response.status)
         return Answer(

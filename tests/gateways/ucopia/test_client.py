@@ -15,7 +15,7 @@ import pytest
 from portal.errors import Garbled, Refused, Unreachable, Unsure
 from portal.gateways.ucopia.client import Client
 from portal.gateways.ucopia.endpoint import Endpoint, EntryParams, Session
-from portal.gateways.ucopia.errors import AgentRefused, NoAddress, NoPortal
+from portal.gateways.ucopia.errors import AgentRefused, NoAddress, NoPortal, check_refusal
 from portal.simulators.server import serve
 from portal.simulators.ucopia import Account, Controller, ControllerSettings, WireStyle, create_controller
 from portal.simulators.ucopia.texts import REFUSALS
@@ -170,11 +170,30 @@ def _call(client: Client, session: Session, action: str) -> None:
             client.authenticate(session, DOOR, "jsmith", "1234", TICKED)
 
 
-@pytest.mark.parametrize(("name", "status"), [(name, row[0]) for name, row in REFUSALS.items()])
-def test_table_1_has_an_error_of_its_own_per_status(box: Box, name: str, status: int) -> None:
+TABLE_1 = {
+    **{"no-portal": NoPortal, "no-incoming-network": NoPortal, "no-license": NoPortal, "dns": NoPortal},
+    **{"internal": Unreachable, "user-agent": AgentRefused, "web-browser": AgentRefused},
+    **{"empty-address": NoAddress},
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_table_1_is_read_by_its_text_which_goes_to_the_log(
+    box: Box, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
     box.controller.settings.refusal = name  # type: ignore[assignment]
-    with pytest.raises({401: NoPortal, 403: AgentRefused, 404: NoAddress}[status]):
+    with pytest.raises(TABLE_1[name]):
         box.client.open(DOOR)
+    assert REFUSALS[name][1] in caplog.text
+
+
+@pytest.mark.parametrize("status", [200, 401, 403, 404, 500])
+def test_a_text_of_table_1_counts_whatever_its_status(status: int) -> None:
+    page = b"<html><body><p>Service Temporarily Unavailable. Please try later</p></body></html>"
+    with pytest.raises(Unreachable):
+        check_refusal(status, page)
+    check_refusal(200, b'{"step": "LOGON", "note": "No portal is defined for this zone"}')
+    check_refusal(200, b"<html>" + b" " * 5000 + b"no portal is defined")
 
 
 def test_a_site_that_wants_mozilla_gets_it(box: Box) -> None:
