@@ -14,9 +14,9 @@ can count only after that was fetched. ``subscribe`` is repeated only where the 
 
 from __future__ import annotations
 
-import json
 import logging
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -29,14 +29,14 @@ from portal.gateways.ucopia.announcement import BY_MESSAGE, Init, init_of
 from portal.gateways.ucopia.answers import Account, Recovery, Reply
 from portal.gateways.ucopia.endpoint import Endpoint, EntryParams, Session
 from portal.gateways.ucopia.errors import LostSession, NotDone
-from portal.gateways.ucopia.transport import Wire
+from portal.gateways.ucopia.transport import Transport
+from portal.http_client.response import same_host
 
 log = logging.getLogger("portal.gateways.ucopia")
 T = TypeVar("T")
 NOBODY = Session()
 ROUNDS, HOPS = 3, 5
 _PORTAL = re.compile(r"^/\d+/portal(/|$)")
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class Client:
@@ -44,7 +44,7 @@ class Client:
 
     def __init__(self, link: Endpoint) -> None:
         self.link = link
-        self._wire = Wire(link)
+        self._transport = Transport(link)
 
     # -- the calls
 
@@ -52,11 +52,13 @@ class Client:
         """Open a session, or tell an open one what the NAS said (sections 2.1, 4 and 5).
 
         The hops are followed by hand and never to another host. Up to three rounds: the first can end at a page
-        that only sets the cookie (wire). ``thorough`` also fetches the portal page itself.
+        that only sets the cookie (wire). ``thorough`` also fetches the portal page itself. All of it together has
+        the time of one call.
         """
         start = self._entrance(door)
+        until = self._until()
         for _ in range(ROUNDS):
-            session, arrived = self._round(start, session, thorough)
+            session, arrived = self._round(start, session, thorough, until)
             if arrived:
                 break
         if not session.cookie:
@@ -205,16 +207,18 @@ class Client:
 
     def answers_navigation_with_json(self) -> bool:
         """What a browser would see that navigates to the API: a wrong login, without ``from_ajax``."""
-        form = urlencode({"action": "authenticate", "login": "probe", "password": "probe"})
-        answer = self._wire.send("POST", urljoin(self.link.url, "/portal_api.php"), NOBODY, "probe", form)
-        return answer.status not in _REDIRECTS and _json(answer.body) is not None
+        form = {"action": "authenticate", "login": "probe", "password": "probe"}
+        url = urljoin(self.link.url, "/portal_api.php")
+        _session, answer = self._transport.send("POST", url, NOBODY, "probe", form, navigates=True)
+        return not answer.is_redirect and answer.json_object() is not None
 
     def own_texts(self, session: Session) -> tuple[str, str]:
         """The controller's own portal page and its catalogue of words (wire), as text."""
         pages = [session.path or "/", f"{session.path.rstrip('/')}/portal.lang.xml"]
         texts = []
         for path in pages:
-            answer = self._wire.send("GET", urljoin(self.link.url, path), session, "probe", again=True)
+            url = urljoin(self.link.url, path)
+            session, answer = self._transport.send("GET", url, session, "probe", again=True)
             texts.append(answer.body.decode("utf-8", "replace"))
         return texts[0], texts[1]
 
@@ -279,7 +283,7 @@ class Client:
             target, kept = lost.target, lost.session
         try:
             if target:
-                return call(self._round(target, kept, thorough=True)[0])
+                return call(self._round(target, kept, True, self._until())[0])
             return call(replace(self.open(door, _anew(session), thorough=True), reopened=began))
         except LostSession as lost:
             raise Unreachable("session lost twice") from lost
@@ -294,22 +298,23 @@ class Client:
         """The private road: one POST to ``portal_api.php``, JSON back. Several values of a name go as ``name[]``."""
         url = urljoin(self.link.url, "/portal_api.php")
         secure = {"secure_pwd": session.secure} if session.secure else {}
-        form = urlencode(_pairs({"action": action, **secure, **fields}))
-        answer = self._wire.send("POST", url, session, action, form, again=again, fresh=action == "subscribe")
-        if answer.status in _REDIRECTS:
-            raise LostSession(answer.session, said=True)
-        raw = _json(answer.body)
+        form = _lists({"action": action, **secure, **fields})
+        asked, fresh = session, action == "subscribe"
+        session, answer = self._transport.send("POST", url, session, action, form, again=again, fresh=fresh)
+        if answer.is_redirect:
+            raise LostSession(session, said=True)
+        raw = answer.json_object()
         if raw is None and answer.body.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
-            raise LostSession(answer.session)
+            raise LostSession(session)
         if raw is None:
             raise (Garbled if again else Unsure)(f"{action}: no JSON hash")
         trouble = answers.trouble_of(raw)
         target = self._own(answers.redirect_of(raw))
         if trouble and trouble.code == answers.LOST:
-            raise LostSession(answer.session, said=True, target=target)
-        if target and action == "init" and not session.redirected:
-            raise LostSession(replace(answer.session, redirected=True), said=True, target=target)
-        return answer.session, raw
+            raise LostSession(session, said=True, target=target)
+        if target and action == "init" and not asked.redirected:
+            raise LostSession(replace(session, redirected=True), said=True, target=target)
+        return session, raw
 
     def _entrance(self, door: EntryParams) -> str:
         if self.link.zone:
@@ -319,15 +324,14 @@ class Client:
             "?" + urlencode({"dst": door.original_url}) if door.original_url else ""
         )
 
-    def _round(self, url: str, session: Session, thorough: bool) -> tuple[Session, bool]:
+    def _round(self, url: str, session: Session, thorough: bool, until: float) -> tuple[Session, bool]:
         """Follow the hops of one round; whether it came to a portal page."""
         for _ in range(HOPS):
-            answer = self._wire.send("GET", url, session, "open", again=True)
-            session = answer.session
-            target = _joined(url, answer.location) if answer.status in _REDIRECTS else ""
+            session, answer = self._transport.send("GET", url, session, "open", again=True, until=until)
+            target = answer.redirect
             if _PORTAL.match(urlsplit(url).path):
                 return session, True
-            if not target or not self._is_controller(target):
+            if not target:
                 return session, False
             if _PORTAL.match(urlsplit(target).path):
                 session = replace(session, path=urlsplit(target).path)
@@ -336,37 +340,17 @@ class Client:
             url = target
         return session, False
 
+    def _until(self) -> float:
+        """When several calls that share the time of one have to end."""
+        return time.monotonic() + self.link.connect_timeout + self.link.read_timeout
+
     def _own(self, target: str) -> str:
         """The whole address of what an answer wants opened; empty where that is not the controller."""
-        url = _joined(self.link.url, target) if target else ""
-        return url if url and self._is_controller(url) else ""
-
-    def _is_controller(self, url: str) -> bool:
-        """Whether a URL stays with the controller; http may become https, never the other way round."""
-        here, there = urlsplit(self.link.url), urlsplit(url)
         try:
-            same_port = here.port == there.port
+            url = urljoin(self.link.url, target) if target else ""
         except ValueError:
-            return False
-        if here.hostname != there.hostname or "@" in there.netloc:
-            return False
-        return (here.scheme == there.scheme and same_port) or (here.scheme, there.scheme) == ("http", "https")
-
-
-def _joined(url: str, location: str) -> str:
-    """Where a redirect leads; nowhere when it is no address."""
-    try:
-        return urljoin(url, location)
-    except ValueError:
-        return ""
-
-
-def _json(body: bytes) -> Mapping[str, Any] | None:
-    try:
-        raw = json.loads(body.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
-        return None
-    return raw if isinstance(raw, dict) else None
+            return ""
+        return url if url and same_host(self.link.url, url) else ""
 
 
 def _anew(session: Session) -> Session:
@@ -374,15 +358,9 @@ def _anew(session: Session) -> Session:
     return replace(NOBODY, secure=session.secure)
 
 
-def _pairs(fields: Mapping[str, str | Sequence[str]]) -> list[tuple[str, str]]:
+def _lists(fields: Mapping[str, str | Sequence[str]]) -> dict[str, str | Sequence[str]]:
     """A list is ``name[]`` repeated (wire)."""
-    found: list[tuple[str, str]] = []
-    for name, value in fields.items():
-        if isinstance(value, str):
-            found.append((name, value))
-        else:
-            found.extend((f"{name}[]", one) for one in value)
-    return found
+    return {name if isinstance(value, str) else f"{name}[]": value for name, value in fields.items()}
 
 
 def _boolean(value: bool) -> str:

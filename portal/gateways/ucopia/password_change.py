@@ -11,9 +11,13 @@ from portal.gateways.ucopia.controller import ask, client_of_venue, door_of
 from portal.gateways.ucopia.errors import NotDone
 from portal.gateways.ucopia.passwords import rules_of
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
+from portal.journey import attempt_limits
 from portal.journey.forms import GuestForm
 from portal.journey.steps import Outcome, Ready, RequestContext
 from portal.session import GuestSession, PendingSignIn
+
+WRONG = frozenset({"bad-login-or-password", "bad-password", "wrong-password"})
+"""What the controller says of a wrong old password."""
 
 
 def page(context: RequestContext, guest: GuestSession) -> Outcome:
@@ -44,9 +48,10 @@ def change(context: RequestContext, guest: GuestSession) -> Outcome:
     old = form["old_password"].data if "old_password" in form else (forced.password if forced else "")
     new = form["new_password"].data
     try:
-        session, reply = client_of_venue(context.venue).change_password(
-            device.session, door_of(context, guest, device), login, old, new, bool(forced)
-        )
+        with attempt_limits.guess(context, WRONG, login):
+            session, reply = client_of_venue(context.venue).change_password(
+                device.session, door_of(context, guest, device), login, old, new, bool(forced)
+            )
     except NotDone as error:
         return _refused(context, guest, device.but(session=error.session), form, error)
     except UpstreamError as error:

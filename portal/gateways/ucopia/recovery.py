@@ -18,12 +18,14 @@ from portal.gateways.ucopia.answers import Recovery
 from portal.gateways.ucopia.controller import client_of_venue, door_of, own_page
 from portal.gateways.ucopia.errors import NotDone
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
-from portal.journey import pages
+from portal.journey import attempt_limits, pages
 from portal.journey.forms import GuestForm, TextInput, new_form, typed_into
 from portal.journey.steps import Outcome, Page, RequestContext
 from portal.session import GuestSession
 
 WAY = "recovery"
+WRONG = frozenset({"unknown-user", "user-not-found", "wrong-answers", "bad-answer"})
+"""What the controller says to who guesses at accounts or answers."""
 MOST = 10
 """Secret questions that are asked at most."""
 
@@ -44,9 +46,10 @@ def find(context: RequestContext, guest: GuestSession) -> Outcome:
     split = phone_prefixes.split_number(number)
     who |= {"prefix": split[0], "phone": split[1]} if split else {"phone": number}
     try:
-        session, found = client_of_venue(context.venue).recovery(
-            device.session, door_of(context, guest, device), who
-        )
+        with attempt_limits.guess(context, WRONG, "accounts"):
+            session, found = client_of_venue(context.venue).recovery(
+                device.session, door_of(context, guest, device), who
+            )
     except NotDone as error:
         told = messages.said("recovery", error.code, error.value)
         return _who(context, guest, device.but(session=error.session), form, told.message, 422)
@@ -63,10 +66,14 @@ def send(context: RequestContext, guest: GuestSession, how: str) -> Outcome:
     device = gateway_session_of(guest)
     answers = [request.form.get(f"answer_{number}", "")[:200] for number in range(MOST)]
     given = answers[: max((place + 1 for place, one in enumerate(answers) if one), default=0)]
+    if how != "questions":
+        written = (guest.typed.get(name, "") for name in ("phone", "email_address", "login"))
+        attempt_limits.reserve_message(context, next(filter(None, written), "somebody"))
     try:
-        session, password = client_of_venue(context.venue).recover(
-            device.session, door_of(context, guest, device), how, given if how == "questions" else []
-        )
+        with attempt_limits.guess(context, WRONG, "answers"):
+            session, password = client_of_venue(context.venue).recover(
+                device.session, door_of(context, guest, device), how, given if how == "questions" else []
+            )
     except NotDone as error:
         told = messages.said("recovery", error.code, error.value)
         device = device.but(session=error.session)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,6 @@ from portal.errors import Unsure, UpstreamError
 from portal.gateways.ucopia import (
     account,
     arrival,
-    attempt_limits,
     forms,
     messages,
     passwords_page,
@@ -30,13 +30,16 @@ from portal.gateways.ucopia.errors import ForeignHost, NotDone
 from portal.gateways.ucopia.passwords import rules_of
 from portal.gateways.ucopia.refusals import again, refused
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
-from portal.journey import pages
+from portal.journey import attempt_limits, pages
 from portal.journey.forms import typed_into
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod
 from portal.session import GuestSession, PendingSignIn
 from portal.urls import origin
 
 log = logging.getLogger("portal.gateways.ucopia")
+WRONG = frozenset({"bad-login-or-password", "blocked-identification-code"})
+"""What the controller says of a wrong password. It bans a session; whoever guesses brings a new one each time."""
+WRONG_NETWORK = frozenset({"bad-secure-password", "invalid-secure-pwd"})
 BACK = "permission-denied"
 """What a login may be refused with while the session stands at the one-click form (not settled on the wire)."""
 
@@ -47,7 +50,6 @@ def choose(context: RequestContext, way: SignInMethod) -> Outcome:
     guest = context.known.but(typed=typed_into(form, way.name), accepted="terms" in form)
     device = gateway_session_of(guest)
     if way.name == "login":
-        attempt_limits.check(context.venue.slug, form["login"].data)
         values = {"login": form["login"].data, "password": form["password"].data}
         return Ready(guest, PendingSignIn("login", values | forms.ticked(form)))
     if way.name == "auto" and device.offer.auto:
@@ -68,9 +70,10 @@ def proposed(device: GatewaySession, ticked: Mapping[str, bool]) -> PendingSignI
 def _network(context: RequestContext, guest: GuestSession, device: GatewaySession, typed: str) -> Outcome:
     """The network's password: what it opens is asked at once."""
     try:
-        session = client_of_venue(context.venue).open_secure(
-            device.session, door_of(context, guest, device), typed
-        )
+        with attempt_limits.guess(context, WRONG_NETWORK, "network"):
+            session = client_of_venue(context.venue).open_secure(
+                device.session, door_of(context, guest, device), typed
+            )
     except NotDone as error:
         return refused(device.but(session=error.session).on(guest), "secure", "secure", error)
     except UpstreamError as error:
@@ -84,8 +87,10 @@ def authorize(context: RequestContext, chosen: PendingSignIn) -> Outcome:
     device, values = gateway_session_of(guest), chosen.values
     if settings_of(context.venue).calls == "browser":
         return by_browser(context, guest, device, "authenticate", values)
+    asked = attempt_limits.guess(context, WRONG, values["login"]) if chosen.way == "login" else nullcontext()
     try:
-        session, reply = _authenticate(context, guest, device, chosen)
+        with asked:
+            session, reply = _authenticate(context, guest, device, chosen)
     except Unsure as error:
         return _look(context, guest, device, chosen, error)
     except NotDone as error:
@@ -170,7 +175,6 @@ def _not_let_in(
 ) -> Outcome:
     """The controller said no. An account that was made here is kept only while it can still be good."""
     if chosen.way == "login":
-        attempt_limits.wrong(context.venue.slug, chosen.values["login"], error.code)
         return refused(device.on(guest), "login", "authenticate", error)
     said = messages.said("authenticate", error.code, error.value)
     return again(context, device.on(guest), chosen, said.message, 422)

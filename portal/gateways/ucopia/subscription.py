@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from portal.app_state import app_state
-from portal.errors import Unsure, UpstreamError
+from portal.errors import TooMany, Unsure, UpstreamError
 from portal.gateways.ucopia import account, forms, idempotency, messages
 from portal.gateways.ucopia.announcement import BY_MESSAGE
 from portal.gateways.ucopia.answers import Account
@@ -16,9 +16,12 @@ from portal.gateways.ucopia.controller import client_of_venue, door_of, settings
 from portal.gateways.ucopia.errors import NotDone
 from portal.gateways.ucopia.refusals import refused
 from portal.gateways.ucopia.session import GatewaySession
+from portal.journey import attempt_limits
 from portal.journey.steps import Outcome, Ready, RequestContext, SignIn, SignInMethod
 from portal.session import GuestSession, PendingSignIn
 
+SENT = frozenset({"sms", "mail"})
+"""Types whose accounts come by text message or mail (section 7)."""
 log = logging.getLogger("portal.gateways.ucopia")
 
 
@@ -27,7 +30,9 @@ def subscribed(
 ) -> Outcome:
     """The account of a valid form, made once however often it is sent."""
     try:
-        with idempotency.ticket(app_state(), device.once or guest.session_id, context.now) as ticket:
+        with idempotency.ticket(
+            app_state().store, device.once or guest.session_id, _patience(context)
+        ) as ticket:
             return _made(context, guest, device, way, ticket)
     except idempotency.Taken:
         return account.unknown(context, guest)
@@ -49,16 +54,37 @@ def _made(
     if made is None:
         door, fields = door_of(context, guest, device), forms.posted(way.form, settings_of(context.venue))
         try:
+            receipt = _reserve_message(context, way)
+        except TooMany:
+            ticket.release()
+            raise
+        try:
             session, made = client_of_venue(context.venue).subscribe(device.session, door, way.name, fields)
         except Unsure:
             return _perhaps(context, guest, device, way)
         except UpstreamError:
             ticket.release()
+            attempt_limits.give_back(receipt)
             raise
-        ticket.keep(made, context.now)
+        ticket.keep(made)
         device = device.but(session=session)
     log.info("account made venue=%s session=%s mode=%s", context.venue.slug, guest.session_id, way.name)
     return _after(context, guest, device, way, made)
+
+
+def _reserve_message(context: RequestContext, way: SignInMethod) -> str:
+    """The receipt of the message that brings the account; "" where the mode sends none."""
+    if way.name not in SENT:
+        return ""
+    written = (way.form[name].data for name in ("phone", "email_address") if name in way.form)
+    address = next(filter(None, written), "")
+    return attempt_limits.reserve_message(context, address) if address else ""
+
+
+def _patience(context: RequestContext) -> float:
+    """Seconds to wait for a twin of this request."""
+    link = settings_of(context.venue).link
+    return link.connect_timeout + link.read_timeout
 
 
 def _after(

@@ -15,12 +15,10 @@ from portal.gateways.ucopia.features import link_of, texts_of
 from portal.gateways.ucopia.gateway import UcopiaGateway
 from portal.gateways.ucopia.markup import paragraphs
 from portal.gateways.ucopia.session import gateway_session_of
-from portal.journey import pages
+from portal.journey import attempt_limits, pages
 from portal.journey.flow import respond
 from portal.journey.request_context import context_of
 from portal.journey.steps import Page, Ready, RequestContext
-from portal.journey.views import device_key
-from portal.security import count_attempt
 from portal.session import GuestSession
 
 blueprint = Blueprint("ucopia", __name__)
@@ -42,7 +40,7 @@ def connect(venue: str) -> Response:
     """The guest has read the new account and goes on."""
     context, guest = _context(venue)
     device = gateway_session_of(guest)
-    count_attempt(venue, device_key(guest), "")
+    attempt_limits.tap(context)
     if device.account is None:
         raise StateLost("no account")
     form = forms.connect_form(device.offer)
@@ -87,7 +85,7 @@ def password(venue: str) -> Response:
     context, guest = _context(venue)
     if request.method == "GET":
         return respond(context, password_change.page(context, guest))
-    count_attempt(venue, device_key(guest), "")
+    attempt_limits.tap(context)
     return respond(context, password_change.change(context, guest))
 
 
@@ -97,7 +95,7 @@ def forgot(venue: str) -> Response:
     context, guest = _context(venue)
     if request.method == "GET":
         return respond(context, recovery.page(context, guest))
-    count_attempt(venue, device_key(guest), "")
+    attempt_limits.tap(context)
     return respond(context, recovery.find(context, guest))
 
 
@@ -105,7 +103,7 @@ def forgot(venue: str) -> Response:
 def recover(venue: str, how: str) -> Response:
     """A forgotten password: the way that was chosen."""
     context, guest = _context(venue)
-    count_attempt(venue, device_key(guest), "")
+    attempt_limits.tap(context)
     return respond(context, recovery.send(context, guest, how))
 
 
