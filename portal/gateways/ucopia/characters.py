@@ -29,8 +29,6 @@ _NAMES = {
     "(": _l("bracket"),
     ")": _l("bracket"),
     "+": _l("plus sign"),
-    "#": _l("number sign"),
-    "*": _l("asterisk"),
 }
 _ALIKE = str.maketrans(
     {

@@ -183,4 +183,8 @@ def _person(context: RequestContext, init: Init) -> list[tuple[str, str]]:
         (label_of(field.labels, (languages[0], field.default_lang, *languages[1:])), field.value)
         for field in custom_fields_of(init.user)
     ]
-    return [*own, *((label or _("Further details"), value) for label, value in custom)]
+    labelled = [
+        (label or _("Further details %(number)s", number=number), value)
+        for number, (label, value) in enumerate(custom, 1)
+    ]
+    return [*own, *labelled]
