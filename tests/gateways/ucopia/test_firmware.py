@@ -131,9 +131,7 @@ def test_every_cause_that_a_controller_tells_has_words(campus: Callable[..., Wor
     for key, value in RULES.items():
         setattr(there.settings, key, value)
     guest.fills(user_password="abc", user_password_confirm="abc").presses(way="direct").status(422)
-    guest.has_error_on("user_password", "Use 8 characters or more").has_error_on(
-        "user_password", "Digits: 1"
-    )
+    guest.has_error_on("user_password", "Use 8 characters or more").has_error_on("user_password", "Digits: 1")
 
 
 @pytest.mark.parametrize("after", ["FEEDBACK", "LOGON"])
