@@ -65,10 +65,6 @@ class Account:
     chosen: bool = False
     hidden: bool = False
 
-    def kept(self) -> list[Any]:
-        """For a state."""
-        return [self.login, self.password, self.chosen, self.hidden]
-
 
 def step_of(raw: Mapping[str, Any]) -> str:
     """The step in one spelling: the manual writes ``FORCE MODIFY_PWD``, the wire ``FORCE_MODIFY_PWD``."""

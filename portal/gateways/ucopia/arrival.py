@@ -20,6 +20,7 @@ from portal.gateways.ucopia.browser_redirects import to_nas
 from portal.gateways.ucopia.connection import Connection, connection_of
 from portal.gateways.ucopia.controller import ask, client_of_venue, door_of, newcomer, settings_of
 from portal.gateways.ucopia.errors import ForeignHost, NotDone
+from portal.gateways.ucopia.nas_words import reason_of
 from portal.gateways.ucopia.passwords import rules_of
 from portal.gateways.ucopia.session import NAS_NAMES, GatewaySession, gateway_session_of, new_once
 from portal.journey.steps import Outcome, Page, Ready, RequestContext, SignIn
@@ -169,10 +170,8 @@ def sign_in(
         told = messages.said("init", init.trouble.code, init.trouble.value)
         notice, upstream_message = told.message, upstream_message or told.code
     device = device.but(once=new_once() if offer.modes else "")
-    sent = context.query.get("sent", "")
-    fresh = None if guest.typed or notice or upstream_message or sent or offer.elsewhere else repr(offer)
-    way = "login" if sent and offer.standard else ""
-    return SignIn(device.on(guest), notice=notice, upstream_message=upstream_message, way=way, fresh=fresh)
+    way = "login" if context.query.get("sent") and offer.standard else ""
+    return SignIn(device.on(guest), notice=notice, upstream_message=upstream_message, way=way)
 
 
 def _is_ours(context: RequestContext, guest: GuestSession) -> bool:
@@ -238,7 +237,7 @@ def _back(
         return _let_in(context, guest, device)
     if res in OFFLINE:
         return success.offline(context, guest, device)
-    reason = context.query.get("reason", "")[:200]
+    reason = reason_of(context, guest)
     return enter(context, guest, device, ask_otherwise(_("The Wi-Fi did not let you in. Try again.")), reason)
 
 

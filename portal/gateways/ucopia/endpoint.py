@@ -43,9 +43,9 @@ class Session:
 
     cookie: str = ""
     path: str = ""
-    reopened: bool = False
+    reopened: bool = field(default=False, metadata={"kept": False})
     secure: str = field(default="", repr=False)
-    redirected: bool = False
+    redirected: bool = field(default=False, metadata={"kept": False})
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,12 @@ from the state, without the controller.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from portal.gateways.ucopia.announcement import Credentials, Init, Mode, Policy
 from portal.gateways.ucopia.markup import plain
-from portal.gateways.ucopia.passwords import PasswordRules, rules_from
+from portal.gateways.ucopia.passwords import PasswordRules
 from portal.languages import Language, find
 from portal.urls import web_address
 
@@ -75,52 +74,6 @@ class Features:
         """Whether there is any way in that a page of ours can serve."""
         own = self.modes or self.standard or self.shibboleth or self.auto
         return bool(own) or self.step == "SECURE_PWD"
-
-    def kept(self) -> dict[str, Any]:
-        """For the guest's state: nothing empty, but a mode or a policy, whose being there says something."""
-        modes = {name: _kept_mode(mode) for name, mode in self.modes.items()}
-        flags = ("standard", "has_private_policy", "shibboleth", "recovery", "elsewhere")
-        body: dict[str, Any] = {"step": self.step, "type": self.type}
-        body |= {name: getattr(self, name) for name in flags}
-        body |= {"modes": modes, "auto": [self.auto.login, self.auto.password] if self.auto else None}
-        body |= {name: _kept_policy(getattr(self, name)) for name in ("policy", "private_policy")}
-        return _full(body)
-
-
-def _kept_mode(mode: ModeOffer) -> dict[str, Any]:
-    body = {
-        "rules": dict(mode.rules),
-        "labels": dict(mode.labels),
-        "passwords": mode.passwords.kept(),
-        "hides_account": mode.hides_account,
-        "policy": _kept_policy(mode.policy),
-    }
-    return _full(body)
-
-
-def _kept_policy(policy: PolicyOffer | None) -> dict[str, Any] | None:
-    return _full(asdict(policy)) if policy else None
-
-
-def _full(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if value or (name == "policy" and value == {})}
-
-
-def features_from(kept: Mapping[str, Any]) -> Features:
-    """The offer of a state."""
-    modes = {name: _mode_from(mode) for name, mode in kept.get("modes", {}).items()}
-    auto = Credentials(*kept["auto"]) if kept.get("auto") else None
-    policies = {name: _policy_from(kept.get(name)) for name in ("policy", "private_policy")}
-    return Features(**{**kept, **policies, "modes": modes, "auto": auto})
-
-
-def _mode_from(kept: Mapping[str, Any]) -> ModeOffer:
-    passwords = rules_from(kept.get("passwords", ()))
-    return ModeOffer(**{**kept, "policy": _policy_from(kept.get("policy")), "passwords": passwords})
-
-
-def _policy_from(kept: Mapping[str, Any] | None) -> PolicyOffer | None:
-    return PolicyOffer(**{"mandatory": False, **kept}) if kept is not None else None
 
 
 def features_of(init: Init, language: Language, url: str) -> Features:

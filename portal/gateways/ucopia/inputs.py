@@ -52,12 +52,19 @@ class OneOf:
 
 
 class PolicyInput(BooleanField):
-    """The box of a policy, unticked at first; ``policy`` is what stands beside it."""
+    """The box of a policy, unticked at first; ``policy`` is what stands beside it. A tick once given stays."""
+
+    for_templates = ("policy", "ticked")
 
     def __init__(self, policy: PolicyOffer, **kwargs: Any) -> None:
         checks = [Accepted()] if policy.mandatory else []
         super().__init__(policy.text or _("I accept the terms of use"), checks, **kwargs)
         self.policy = policy
+
+    @property
+    def ticked(self) -> bool:
+        """Whether it was ticked in this form."""
+        return bool(self.data)
 
     def process_data(self, value: Any) -> None:
         """Unticked, whatever was posted before."""
@@ -146,6 +153,13 @@ class Choice(SelectField):
 class Radios(RadioField):
     """A few choices, all to be seen; none is chosen at first."""
 
+    for_templates = ("shown",)
+
+    @property
+    def shown(self) -> list[tuple[str, str, bool]]:
+        """Value, label and whether it is chosen."""
+        return _shown(self)
+
     def __init__(self, label: Any, choices: Any, needed: bool, message: Any, **kwargs: Any) -> None:
         checks = [Needed(message)] if needed else [Optional()]
         super().__init__(label, checks, choices=_lines(choices), validate_choice=False, **kwargs)
@@ -159,6 +173,13 @@ class Radios(RadioField):
 
 class Boxes(SelectMultipleField):
     """Any number of choices, a tick box each."""
+
+    for_templates = ("shown",)
+
+    @property
+    def shown(self) -> list[tuple[str, str, bool]]:
+        """Value, label and whether it is chosen."""
+        return _shown(self)
 
     def __init__(self, label: Any, choices: Any, needed: bool, **kwargs: Any) -> None:
         super().__init__(label, [Needed()] if needed else [Optional()], choices=_lines(choices), **kwargs)
@@ -190,6 +211,10 @@ class Fits:
         """Say all that is wrong at once; an empty password is none of our business."""
         if field.data and (wrong := self._rules.wrong(field.data)):
             raise ValidationError(wrong)
+
+
+def _shown(field: Any) -> list[tuple[str, str, bool]]:
+    return [(str(one.value), str(one.label), bool(one.selected)) for one in field.iter_choices()]
 
 
 def _lines(pairs: Any) -> list[SelectChoice]:

@@ -40,10 +40,6 @@ class PasswordRules:
     def __bool__(self) -> bool:
         return bool(self.shortest > 1 or self.longest or self.sets)
 
-    def kept(self) -> list[Any]:
-        """For the guest's state."""
-        return [self.shortest, self.longest, [[one.quota, one.letters] for one in self.sets]] if self else []
-
     def hint(self) -> str:
         """The rules in words, to be read before typing; empty for none."""
         return " ".join(
@@ -66,13 +62,6 @@ def rules_of(announced: Any) -> PasswordRules:
     value = table(inner(announced))
     lengths = [max(0, min(LONGEST, whole(value.get(name)))) for name in ("minLength", "maxLength")]
     return PasswordRules(lengths[0], lengths[1], _sets(rows(value.get("characterSet"), 10)))
-
-
-def rules_from(kept: Sequence[Any]) -> PasswordRules:
-    """The rules of a state."""
-    if not kept:
-        return PasswordRules()
-    return PasswordRules(kept[0], kept[1], tuple(CharacterSet(*one) for one in kept[2]))
 
 
 def causes(value: Any) -> str:

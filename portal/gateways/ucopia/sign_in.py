@@ -30,7 +30,7 @@ from portal.gateways.ucopia.errors import ForeignHost, NotDone
 from portal.gateways.ucopia.passwords import rules_of
 from portal.gateways.ucopia.refusals import again, refused
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
-from portal.journey import attempt_limits, pages
+from portal.journey import attempt_limits
 from portal.journey.forms import typed_into
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod
 from portal.session import GuestSession, PendingSignIn
@@ -150,7 +150,7 @@ def let_in(
 def admitted(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Redirect:
     """The feedback page comes as a full navigation, so that the phone tests the network again."""
     guest = device.on(guest.but(stage="admitted", typed={}))
-    return Redirect(guest, pages.with_state(context, f"/{context.venue.slug}/online"))
+    return Redirect(guest, f"/{context.venue.slug}/online")
 
 
 def _look(

@@ -17,7 +17,7 @@ from portal.gateways.ucopia.markup import paragraphs
 from portal.gateways.ucopia.session import gateway_session_of
 from portal.journey import attempt_limits, pages
 from portal.journey.flow import respond
-from portal.journey.request_context import context_of
+from portal.journey.request_context import context_for
 from portal.journey.steps import Page, Ready, RequestContext
 from portal.session import GuestSession
 
@@ -26,13 +26,9 @@ gateway = UcopiaGateway(blueprint, commands)
 
 
 def _context(slug: str) -> tuple[RequestContext, GuestSession]:
-    """A visit of a venue with a UCOPIA controller (404 for the others) and its guest."""
-    context = context_of(slug)
-    if context.venue.system != gateway.name:
-        abort(404)
-    if context.guest is None:
-        raise StateLost("no state")
-    return context, context.guest
+    """A request of a venue with a UCOPIA controller (404 for the others) and its guest."""
+    context = context_for(slug, gateway)
+    return context, context.known
 
 
 @blueprint.post("/<venue>/ucopia/connect")
