@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from portal.simulators.ucopia import announced, changes, logins, steps, subscribing, told
 from portal.simulators.ucopia.codes import Rejected
 from portal.simulators.ucopia.rules import PERSONAL, Form
 from portal.simulators.ucopia.session import Guest
+from portal.simulators.ucopia.state import ControllerState
 
-if TYPE_CHECKING:
-    from portal.simulators.ucopia.controller import Controller
-
-Action = Callable[["Controller", Guest, Form], dict[str, Any]]
+Action = Callable[[ControllerState, Guest, Form], dict[str, Any]]
 # What goes without the network's password (wire: every later call carries it).
 _OPEN = frozenset({"init", "secure_pwd", "switch_language"})
 
 
-def run(controller: Controller, action: str, guest: Guest, form: Form) -> dict[str, Any]:
+def run(controller: ControllerState, action: str, guest: Guest, form: Form) -> dict[str, Any]:
     """Run an action, or the error that its switch forces; an error becomes an answer too."""
     settings, faults = controller.settings, controller.settings.faults
     controller.settle(guest)
@@ -33,7 +31,7 @@ def run(controller: Controller, action: str, guest: Guest, form: Form) -> dict[s
         return _failed(controller, action, guest, form, error)
 
 
-def init(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
+def init(controller: ControllerState, guest: Guest, form: Form) -> dict[str, Any]:
     """Section 3.1; *wire*: it is the status call as well."""
     settings, now = controller.settings, controller.clock()
     answer = announced.init(settings, guest)
@@ -55,7 +53,7 @@ def init(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
     return answer
 
 
-def account_over_quota(controller: Controller, login: str) -> bool:
+def account_over_quota(controller: ControllerState, login: str) -> bool:
     """Whether an account's data are used up."""
     account = controller.accounts.get(login)
     return account is not None and told.over_quota(controller.settings, account, controller.clock())
@@ -69,7 +67,7 @@ def _lags(answer: dict[str, Any], how: str) -> None:
         answer["step"], answer["type"] = "FEEDBACK", "CONNECT"
 
 
-def refresh(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
+def refresh(controller: ControllerState, guest: Guest, form: Form) -> dict[str, Any]:
     """Section 3.4."""
     account = controller.accounts.get(guest.login)
     fits = account is not None and form.get("login", "").strip() == guest.login
@@ -79,7 +77,7 @@ def refresh(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
     return {"step": "FEEDBACK", "type": "REFRESH"}
 
 
-def disconnect(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
+def disconnect(controller: ControllerState, guest: Guest, form: Form) -> dict[str, Any]:
     """Section 3.3. Out of band the guest stays online until the Wi-Fi device says otherwise."""
     settings = controller.settings
     login = form.get("login", "").strip()
@@ -103,7 +101,9 @@ def disconnect(controller: Controller, guest: Guest, form: Form) -> dict[str, An
     return answer
 
 
-def _failed(controller: Controller, action: str, guest: Guest, form: Form, error: Rejected) -> dict[str, Any]:
+def _failed(
+    controller: ControllerState, action: str, guest: Guest, form: Form, error: Rejected
+) -> dict[str, Any]:
     style = controller.settings.wire
     if action == "refresh":
         return {"step": "LOGON", "type": ""}
@@ -122,7 +122,7 @@ def _report(code: str, value: Any) -> dict[str, Any]:
     return {"code": code} | ({"value": value} if value is not None else {})
 
 
-def _prefix(controller: Controller, action: str, form: Form, error: Rejected) -> str:
+def _prefix(controller: ControllerState, action: str, form: Form, error: Rejected) -> str:
     """What stands before a code. ASSUMED for recovery."""
     style = controller.settings.wire
     if action == "subscribe":

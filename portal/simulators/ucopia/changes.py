@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from portal.simulators.ucopia import announced, logins
 from portal.simulators.ucopia.accounts import Account, new_password
 from portal.simulators.ucopia.codes import Rejected
 from portal.simulators.ucopia.rules import Form
 from portal.simulators.ucopia.session import Guest
-
-if TYPE_CHECKING:
-    from portal.simulators.ucopia.controller import Controller
+from portal.simulators.ucopia.state import ControllerState
 
 QUESTION = "What was your first pet's name?"
 
 
-def modify_pwd(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
+def modify_pwd(controller: ControllerState, guest: Guest, form: Form) -> dict[str, Any]:
     """By choice, online: the feedback page again."""
     if not guest.online or form.get("login", "") != guest.login:
         raise Rejected("permission-denied")
@@ -26,7 +24,7 @@ def modify_pwd(controller: Controller, guest: Guest, form: Form) -> dict[str, An
     return {"step": "FEEDBACK", "type": "CONNECT", "info": {"code": "info_modify-pwd_success"}}
 
 
-def force_modify_pwd(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
+def force_modify_pwd(controller: ControllerState, guest: Guest, form: Form) -> dict[str, Any]:
     """Before going online. Not settled on the wire: whether a login follows."""
     if not guest.forced or form.get("login", "") != guest.forced:
         raise Rejected("permission-denied")
@@ -40,7 +38,7 @@ def force_modify_pwd(controller: Controller, guest: Guest, form: Form) -> dict[s
     return answer | {"step": step, "type": kind}
 
 
-def _changed(controller: Controller, form: Form) -> Account:
+def _changed(controller: ControllerState, form: Form) -> Account:
     """The account with its new password. The codes for a wrong old one are ASSUMED to be those of a login."""
     account = controller.accounts.get(form.get("login", ""))
     old, new = form.get("password", ""), form.get("new_password", "")
@@ -51,7 +49,7 @@ def _changed(controller: Controller, form: Form) -> Account:
     return account
 
 
-def options(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
+def options(controller: ControllerState, guest: Guest, form: Form) -> dict[str, Any]:
     """What can be done for whoever this is, found by any of what was typed."""
     settings = controller.settings
     account = _found(controller, form) if settings.pwd_recovery else None
@@ -63,7 +61,7 @@ def options(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
     return {"user": {"pwdRecovery": {"modes": modes, "questions": questions}}}
 
 
-def _found(controller: Controller, form: Form) -> Account | None:
+def _found(controller: ControllerState, form: Form) -> Account | None:
     if login := form.get("login", "").strip():
         return controller.accounts.get(login)
     mail, phone = form.get("email_address", "").strip(), form.get("phone", "").strip()
@@ -74,17 +72,17 @@ def _found(controller: Controller, form: Form) -> Account | None:
     return None
 
 
-def by_sms(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
+def by_sms(controller: ControllerState, guest: Guest, form: Form) -> dict[str, Any]:
     """A new password by text message."""
     return _sent(controller, guest, "sms")
 
 
-def by_mail(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
+def by_mail(controller: ControllerState, guest: Guest, form: Form) -> dict[str, Any]:
     """A new password by mail."""
     return _sent(controller, guest, "mail")
 
 
-def _sent(controller: Controller, guest: Guest, kind: str) -> dict[str, Any]:
+def _sent(controller: ControllerState, guest: Guest, kind: str) -> dict[str, Any]:
     account = controller.accounts.get(guest.recovering)
     if account is None:
         raise Rejected("unknown-user")
@@ -93,7 +91,7 @@ def _sent(controller: Controller, guest: Guest, kind: str) -> dict[str, Any]:
     return {"info": {"code": f"info_pwd-recovery_{kind}-success"}, "step": "LOGON", "type": ""}
 
 
-def by_questions(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
+def by_questions(controller: ControllerState, guest: Guest, form: Form) -> dict[str, Any]:
     """The new password itself, for the right answers. ASSUMED: they are counted from 0."""
     account = controller.accounts.get(guest.recovering)
     given = [value for name, value in form.items() if name.startswith("answer_")]
@@ -110,7 +108,7 @@ def by_questions(controller: Controller, guest: Guest, form: Form) -> dict[str, 
     }
 
 
-RECOVERY: Mapping[str, Callable[[Controller, Guest, Form], dict[str, Any]]] = {
+RECOVERY: Mapping[str, Callable[[ControllerState, Guest, Form], dict[str, Any]]] = {
     "get_pwd_recovery_options_from_user": options,
     "regen_pwd_with_sms_resend": by_sms,
     "regen_pwd_with_email_resend": by_mail,

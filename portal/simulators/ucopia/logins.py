@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import hmac
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from portal.simulators.ucopia import announced, told
 from portal.simulators.ucopia.accounts import Account
 from portal.simulators.ucopia.codes import NO_PRIVATE_POLICY, Rejected
 from portal.simulators.ucopia.rules import Form, ticked
 from portal.simulators.ucopia.session import Guest
-
-if TYPE_CHECKING:
-    from portal.simulators.ucopia.controller import Controller
+from portal.simulators.ucopia.state import ControllerState
 
 SHIBBOLETH = ("shibuser", "shibpwd")
 """The two fixed words of a guest who has come back from her organisation (wire)."""
 
 
-def authenticate(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
+def authenticate(controller: ControllerState, guest: Guest, form: Form) -> dict[str, Any]:
     """Let a guest in. Out of band that is only done when the Wi-Fi device says so."""
     settings = controller.settings
     account = _admitted(controller, guest, form)
@@ -34,7 +32,7 @@ def authenticate(controller: Controller, guest: Guest, form: Form) -> dict[str, 
     return answer | let_in(controller, guest, account)
 
 
-def let_in(controller: Controller, guest: Guest, account: Account) -> dict[str, Any]:
+def let_in(controller: ControllerState, guest: Guest, account: Account) -> dict[str, Any]:
     """The step, the type and all that is told of who is online now."""
     settings, now = controller.settings, controller.clock()
     if not (guest.online and guest.login == account.login):
@@ -56,7 +54,7 @@ def let_in(controller: Controller, guest: Guest, account: Account) -> dict[str, 
     return answer
 
 
-def _admitted(controller: Controller, guest: Guest, form: Form) -> Account:
+def _admitted(controller: ControllerState, guest: Guest, form: Form) -> Account:
     """Whose login it is. Raises :class:`Rejected`."""
     settings, now = controller.settings, controller.clock()
     if guest.banned_until > now:
@@ -82,7 +80,7 @@ def _admitted(controller: Controller, guest: Guest, form: Form) -> Account:
     return account
 
 
-def _policies(controller: Controller, form: Form) -> None:
+def _policies(controller: ControllerState, form: Form) -> None:
     settings = controller.settings
     if _wanted(settings.logon_policy, form, "policy_accept"):
         raise Rejected("bad-policy-accept")
@@ -94,7 +92,7 @@ def _wanted(policy: Any, form: Form, name: str) -> bool:
     return bool(policy.display and policy.mandatory and not ticked(form, name))
 
 
-def _still_good(controller: Controller, guest: Guest, account: Account, now: float) -> None:
+def _still_good(controller: ControllerState, guest: Guest, account: Account, now: float) -> None:
     settings = controller.settings
     if account.expired(now):
         raise Rejected(settings.expired_code)
@@ -107,13 +105,13 @@ def _still_good(controller: Controller, guest: Guest, account: Account, now: flo
         raise Rejected("volume-quota-reached")
 
 
-def _of_organisation(controller: Controller, guest: Guest) -> Account:
+def _of_organisation(controller: ControllerState, guest: Guest) -> Account:
     login = f"shib-{guest.mac.replace(':', '')}"
     known = controller.accounts.get(login)
     return known or controller.accounts.add(Account(login, SHIBBOLETH[1], creation="shibboleth"))
 
 
-def _count_attempt(controller: Controller, guest: Guest, now: float) -> None:
+def _count_attempt(controller: ControllerState, guest: Guest, now: float) -> None:
     settings = controller.settings
     guest.attempts += 1
     if settings.max_attempts and guest.attempts >= settings.max_attempts:
@@ -122,7 +120,7 @@ def _count_attempt(controller: Controller, guest: Guest, now: float) -> None:
         raise Rejected("too-many-attempts", settings.ban_minutes)
 
 
-def digest_fits(controller: Controller, account: Account | None, form: Form) -> bool:
+def digest_fits(controller: ControllerState, account: Account | None, form: Form) -> bool:
     """Whether old firmware gets back the digest that it gave (wire)."""
     if not controller.settings.old_firmware or account is None:
         return True

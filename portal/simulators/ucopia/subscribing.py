@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from portal.simulators.ucopia import told
 from portal.simulators.ucopia.accounts import Account, new_password
 from portal.simulators.ucopia.codes import Rejected
 from portal.simulators.ucopia.rules import Form, check, ticked
 from portal.simulators.ucopia.session import Guest
-
-if TYPE_CHECKING:
-    from portal.simulators.ucopia.controller import Controller
+from portal.simulators.ucopia.state import ControllerState
 
 BY_MESSAGE = ("sms", "mail", "print")
 
@@ -22,7 +20,7 @@ def kind_of(form: Form) -> str:
     return kind if kind in ("direct", *BY_MESSAGE) else "one"
 
 
-def subscribe(controller: Controller, guest: Guest, form: Form) -> dict[str, Any]:
+def subscribe(controller: ControllerState, guest: Guest, form: Form) -> dict[str, Any]:
     """Section 3.5, and the wire's three types whose account arrives by message."""
     settings = controller.settings
     kind = kind_of(form)
@@ -46,7 +44,7 @@ def subscribe(controller: Controller, guest: Guest, form: Form) -> dict[str, Any
     return answer
 
 
-def _made(controller: Controller, guest: Guest, kind: str, person: dict[str, str]) -> Account:
+def _made(controller: ControllerState, guest: Guest, kind: str, person: dict[str, str]) -> Account:
     settings = controller.settings
     login = person.pop("user_login", "")
     if login and login in controller.accounts:
