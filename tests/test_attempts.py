@@ -273,7 +273,7 @@ def test_one_voucher_form_posted_eight_times_at_once_uses_it_once(production):
     url, cafe = production
     for _ in range(2):
         before = len(cafe.called("voucher"))
-        assert at_once(url, cafe, ["MANY"] * 8) == [303] * 8
+        assert set(at_once(url, cafe, ["MANY"] * 8)) <= {200, 303}
         assert len(cafe.called("voucher")) <= before + 1
     assert len(cafe.called("voucher")) == 1
 
