@@ -121,6 +121,9 @@ def online(visit: Visit, step: Online) -> Response:
         facts=step.facts,
         links=step.links,
         greeting=step.greeting,
+        left=step.left,
+        until=step.until,
+        ticket=step.ticket,
     )
 
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from portal import themes
 from portal.compression import takes_gzip
+from portal.drawings import drawing_of
 from portal.errors import PortalError
 from portal.guest import Guest
 from portal.house import house
@@ -43,6 +44,8 @@ class Frame:
     token: str = ""
     sign_in: str = ""
     start: str = "/"
+    drawing: Markup = Markup("")
+    photo: str = ""
     logo: str = ""
     logo_dark: str = ""
     help_text: str = ""
@@ -128,7 +131,11 @@ def show_plain(language: Language, error: PortalError) -> Response:
     html = env.get_template("message.html").render(
         layout="base.html",
         title=error.title,
-        page=Frame(language=language, style=Markup(style.text)),  # noqa: S704  our own file
+        page=Frame(  # our own files
+            language=language,
+            style=Markup(style.text),  # noqa: S704
+            drawing=drawing_of("classic"),
+        ),
         text=error.text,
         links=[],
         box_says="",
@@ -183,6 +190,7 @@ def _frame(visit: Visit, token: str, style: str, scripts: Sequence[str]) -> Fram
         sign_in=f"/{venue.slug}/sign-in",
         start=f"/{venue.slug}/" + ("?" + urlencode(carried) if carried else ""),
         style=Markup(style),  # noqa: S704  our own file and checked tokens: see themes.own_tokens
+        drawing=drawing_of(file.theme),
         logo=logos.get("light", ""),
         logo_dark=logos.get("dark", ""),
         help_text=venue.text("help", language) or file.help.text.of(language, venue.default_language),

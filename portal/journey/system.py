@@ -114,12 +114,16 @@ class Post(Step):
 
 @dataclass(frozen=True)
 class Online(Step):
-    """The guest is online. ``facts`` are label and value pairs; ``links`` are label and address pairs."""
+    """The guest is online. ``left`` is the time left in words and ``until`` its end; ``ticket`` (what was taken) and
+    ``facts`` (details that are folded away) are label and value pairs, ``links`` label and address pairs."""
 
     facts: Sequence[tuple[Any, str]] = ()
     lead: Any = ""
     links: Sequence[tuple[Any, str]] = ()
     greeting: Any = ""
+    left: Any = ""
+    until: Any = ""
+    ticket: Sequence[tuple[Any, str]] = ()
 
 
 @dataclass(frozen=True)
