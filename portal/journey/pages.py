@@ -29,6 +29,7 @@ LONGEST_COOKIE = 3800
 PLACE = "place-of-the-token-" + os.urandom(8).hex()
 """Stands in rendered pages where the guest's token goes; no guest can know it."""
 HTML = "text/html; charset=utf-8"
+NOTHING = Markup("")
 SCRIPTS = themes.ROOT / "templates" / "scripts"
 
 
@@ -44,7 +45,7 @@ class Frame:
     token: str = ""
     sign_in: str = ""
     start: str = "/"
-    drawing: Markup = Markup("")
+    drawing: Markup = NOTHING
     photo: str = ""
     logo: str = ""
     logo_dark: str = ""

@@ -90,7 +90,9 @@ def connected(visit: Visit, guest: Guest, device: Device, init: Init) -> Page:
         "facts": facts.facts_of(one, init.shown),
         "left": left,
         "left_text": facts.clock(left) if left is not None else "",
-        "until": _("until %(time)s", time=facts.hour(one.clock + left, one.offset)) if left is not None else "",
+        "until": _("until %(time)s", time=facts.hour(one.clock + left, one.offset))
+        if left is not None
+        else "",
         "greeting": one.message if "pms.message" in init.shown else "",
         "person": _person(init),
         "new_password": own_page(visit.venue, device.session) if _may_change_password(init) else "",
