@@ -194,11 +194,12 @@ def _phone(needed: bool, asked: Asked) -> dict[str, Field]:
     return {
         "prefix": PrefixChoice(
             _("Country code"),
-            places.prefixes(locale, asked.crowded),
+            places.prefixes(locale),
             needed,
             BAD_PREFIX,
             default=places.prefix_value(asked.settings.country),
-            render_kw={"autocomplete": "tel-country-code"},
+            render_kw={"autocomplete": "tel-country-code", "inputmode": "tel", "dir": "ltr"},
+            typed=asked.crowded,
         ),
         "phone": _line(
             _("Phone number"), needed, "tel-national", Phone(), capitals="none", attributes=attributes
