@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from portal.languages import LANGUAGES, choose, preferred
 from portal.simulators.look import TEMPLATES
 from portal.simulators.stands import Stand
-from portal.themes import hash_source
+from portal.venues.themes import hash_source
 
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 FRAMED = (
