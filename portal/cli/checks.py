@@ -64,7 +64,7 @@ def weigh(venue: Venue) -> int:
             venue.name(context.language),
             guest=context.guest,
             ways=ways,
-            lead=venue.text("lead", context.language),
+            lead=venue.own_text("lead", context.language),
             about="",
             notice="",
             upstream_message="",

@@ -50,7 +50,8 @@ def http_error(error: HTTPException) -> Response:
 
 
 def _problem(error: PortalError) -> Response:
-    slug = (request.view_args or {}).get("venue", "")
+    # A path that no route knows has no arguments, and may be a venue's all the same.
+    slug = (request.view_args or {}).get("venue") or request.path.strip("/").partition("/")[0]
     venue = request_context.app_state().venues.get(slug)
     response = _in_dress(venue, error) if isinstance(venue, Venue) else _without_venue(error)
     if isinstance(error, TooMany):

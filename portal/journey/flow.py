@@ -95,13 +95,14 @@ def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> p
     return pages.render(
         context,
         "sign_in.html",
-        context.venue.text("heading", context.language) or _("Connect to the Wi-Fi"),
+        context.venue.own_text("heading", context.language) or _("Connect to the Wi-Fi"),
         status=step.status,
         guest=step.guest,
+        scripts=["form"],
         script_src=[source for way in ways for source in way.script_src],
         form_action=actions,
         ways=ways,
-        lead=context.venue.text("lead", context.language),
+        lead=context.venue.own_text("lead", context.language),
         about=Markup(context.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
         notice=step.notice,
         upstream_message=step.upstream_message,

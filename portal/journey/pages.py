@@ -51,6 +51,7 @@ class Frame:
     logo: str = ""
     logo_dark: str = ""
     help_text: str = ""
+    help_lang: str = ""
     help_url: str = ""
     terms_url: str = ""
     footer: Sequence[tuple[str, str]] = ()
@@ -164,6 +165,7 @@ def _frame(context: RequestContext, token: str, style: str, scripts: Sequence[st
     venue, language = context.venue, context.language
     file = venue.file
     state_query = _state_query(token)
+    help_text, spoken = venue.spoken("help", language)
     logos = {shade: f"/{venue.slug}/logo/{shade}" for shade in venue.logos}
     terms = _address(context, "terms", file.terms.url, state_query)
     footer = [
@@ -183,7 +185,8 @@ def _frame(context: RequestContext, token: str, style: str, scripts: Sequence[st
         drawing=drawing_of(file.theme),
         logo=logos.get("light", ""),
         logo_dark=logos.get("dark", ""),
-        help_text=venue.text("help", language) or file.help.text.of(language, venue.default_language),
+        help_text=help_text or file.help.text.of(language, venue.default_language),
+        help_lang=spoken.tag if help_text and spoken != language else "",
         help_url=file.help.url,
         terms_url=terms,
         footer=[link for link in footer if link[1]],

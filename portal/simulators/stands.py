@@ -67,7 +67,7 @@ def campus(stack: contextlib.ExitStack, told: Told, landing: str) -> Stand:
 def palace(stack: contextlib.ExitStack, told: Told, landing: str) -> Stand:
     """A UCOPIA controller in line, with an account of the guest's own choice, or the one of the badge."""
     direct = Mode(True).show("firstName").show("lastName", "email", mandatory=True)
-    controller = Controller(ControllerSettings(portal_url=landing, direct=direct))
+    controller = Controller(ControllerSettings(portal_url=landing, one=Mode(False), direct=direct))
     stack.callback(controller.release)
     return _controller(stack, "In line: an account by e-mail, or the one on the badge", controller)
 
