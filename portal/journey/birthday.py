@@ -6,6 +6,7 @@ date (pasted into the first input, filled in by a browser, or posted by a progra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -43,8 +44,9 @@ class BirthdayInput(DayInput):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read three numbers, or a whole date in one of them."""
         typed = [text.strip() for text in valuelist]
-        if len([text for text in typed if text]) < 2:
-            return super().process_formdata([text for text in typed if text])
+        whole = [text for text in typed if len(re.findall(r"\d+", text)) > 1]
+        if whole or not any(typed):
+            return super().process_formdata(whole[:1])
         self.data = None
         try:
             self.data = _read(typed)

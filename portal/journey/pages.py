@@ -60,8 +60,9 @@ class Frame:
 
 @cache
 def script(name: str) -> str:
-    """The text of a small script; it stands inline, allowed by its hash."""
-    return (SCRIPTS / f"{name}.js").read_text().strip()
+    """The text of a small script without its comments; it stands inline, allowed by its hash."""
+    lines = map(str.strip, (SCRIPTS / f"{name}.js").read_text().splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from pathlib import Path
 
 import requests
 from flask import Flask, Response, abort, request
 from jinja2 import Environment, FileSystemLoader
 
 from portal.languages import LANGUAGES, choose, preferred
-from portal.simulators.look import TEMPLATES
+from portal.simulators.look import TEMPLATES as LOOK
 from portal.simulators.stands import Stand
 from portal.venues.themes import hash_source
 
+TEMPLATES = Path(__file__).parent / "templates"
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 FRAMED = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; sandbox"
@@ -34,7 +36,7 @@ class Shop:
 
 def add_start_page(app: Flask, shops: Sequence[Shop]) -> None:
     """``/``, and ``/first-page/<venue>`` for the frames on it."""
-    env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True)
+    env = Environment(loader=FileSystemLoader([TEMPLATES, LOOK]), autoescape=True, trim_blocks=True)
     by_gateway = [
         (name, list(group))
         for name, group in groupby(
