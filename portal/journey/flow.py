@@ -91,7 +91,7 @@ def sign_in(context: RequestContext, step: SignIn) -> Response:
 
 def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> pages.Rendered:
     ways = gateway_of(context.venue).ways(context)
-    ways = _opened([_with_errors(way, step) for way in ways])
+    ways = opened([_with_errors(way, step) for way in ways])
     return pages.render(
         context,
         "sign_in.html",
@@ -118,7 +118,7 @@ def _with_errors(way: SignInMethod, step: SignIn) -> SignInMethod:
     return replace(way, open=True)
 
 
-def _opened(ways: Sequence[SignInMethod]) -> list[SignInMethod]:
+def opened(ways: Sequence[SignInMethod]) -> list[SignInMethod]:
     """Exactly one way is open: the first that has errors, else the first that asks for it, else the first."""
     wrong = next((way for way in ways if way.form.errors), None)
     wanted = wrong or next((way for way in ways if way.open), ways[0] if ways else None)

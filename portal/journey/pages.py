@@ -13,6 +13,7 @@ from flask import Response, current_app, make_response, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from portal import whom_to_ask
 from portal.app_state import app_state
 from portal.compression import takes_gzip
 from portal.errors import PortalError
@@ -24,6 +25,7 @@ from portal.security import policy
 from portal.session import GuestSession
 from portal.venues import themes
 from portal.venues.drawings import drawing_of
+from portal.venues.venue import Venue
 
 COOKIE = "guest"
 LONGEST_COOKIE = 3800
@@ -51,7 +53,6 @@ class Frame:
     logo: str = ""
     logo_dark: str = ""
     help_text: str = ""
-    help_lang: str = ""
     help_url: str = ""
     terms_url: str = ""
     footer: Sequence[tuple[str, str]] = ()
@@ -166,7 +167,6 @@ def _frame(context: RequestContext, token: str, style: str, scripts: Sequence[st
     venue, language = context.venue, context.language
     file = venue.file
     state_query = _state_query(token)
-    help_text, spoken = venue.spoken("help", language)
     logos = {shade: f"/{venue.slug}/logo/{shade}" for shade in venue.logos}
     terms = _address(context, "terms", file.terms.url, state_query)
     footer = [
@@ -186,13 +186,27 @@ def _frame(context: RequestContext, token: str, style: str, scripts: Sequence[st
         drawing=drawing_of(file.theme),
         logo=logos.get("light", ""),
         logo_dark=logos.get("dark", ""),
-        help_text=help_text or file.help.text.of(language, venue.default_language),
-        help_lang=spoken.tag if help_text and spoken != language else "",
+        help_text=_help_text(venue, language),
         help_url=file.help.url,
         terms_url=terms,
         footer=[link for link in footer if link[1]],
         scripts=[Markup(text) for text in scripts],  # noqa: S704  our own files
     )
+
+
+def _help_text(venue: Venue, language: Language) -> str:
+    """The venue's own words if it has some in this language; else whom to ask, as its file says."""
+    texts = venue.texts.get(language.code)
+    own = (
+        (texts.help if texts else "")
+        or venue.file.help.text.root.get(language.code)
+        or venue.file.help.text.root.get("", "")
+    )
+    if own:
+        return own
+    if venue.file.help.phone or venue.file.help.model_fields_set & {"who"}:
+        return str(whom_to_ask.help_line(venue.file.help.phone))
+    return venue.text("help", language) or venue.file.help.text.of(language, venue.default_language)
 
 
 def _state_query(token: str) -> Mapping[str, str]:
