@@ -36,6 +36,21 @@ class Terms(Table):
     url: HttpUrl = ""
 
 
+Amount = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class Limits(Table):
+    """How many attempts there may be (``docs/limits.md``)."""
+
+    device: Amount = 12
+    code: Amount = 30
+    network: Amount = 100
+    messages_device: Amount = 6
+    messages_address: Amount = 6
+    messages_network: Amount = 60
+    messages_venue: Amount = 1000
+
+
 class Texts(Table):
     """``texts/<language>.toml``: what a venue says in its own words."""
 
@@ -62,6 +77,7 @@ class VenueFile(Table):
     landing_url: HttpUrl = ""
     help: Help = Help()
     terms: Terms = Terms()
+    limits: Limits = Limits()
     privacy_url: HttpUrl = ""
     imprint_url: HttpUrl = ""
     demo: bool = False
