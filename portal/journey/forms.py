@@ -77,7 +77,7 @@ NEEDED: Mapping[str, Any] = {
     "arrival": _("Enter the day of your arrival."),
     "departure": _("Enter the day of your departure."),
     "pin": _("Enter your PIN."),
-    "username": _("Enter the code of your ticket."),
+    "username": _("Enter your code or user name."),
     "login": _("Enter your user name."),
     "password": _("Enter your password."),
     "first_name": _("Enter your first name."),
