@@ -21,10 +21,8 @@
   // What was typed into a secret can be looked at.
   [].forEach.call(d.querySelectorAll(".eye"), function (eye) {
     eye.hidden = false;
-    eye.addEventListener("click", function () {
-      var input = eye.previousElementSibling, shows = input.type === "password";
-      input.type = shows ? "text" : "password";
-      eye.setAttribute("aria-pressed", shows);
+    eye.firstChild.addEventListener("change", function (e) {
+      eye.previousElementSibling.type = e.target.checked ? "text" : "password";
     });
   });
 })(document, window);

@@ -14,8 +14,8 @@ PAUSE = 0.03  # seconds between two looks
 
 # The button of the form that a guest is filling out: of the way that was unfolded, else of the first one.
 OPEN = (
-    ".others details.way[open] form button:not(.eye):not(.row), "
-    ".first:not(:has(~ .others details.way[open])) form button:not(.eye)"
+    ".others details.way[open] form button:not(.row), "
+    ".first:not(:has(~ .others details.way[open])) form button"
 )
 
 # Finds the first visible element of a kind by what a guest reads on it: the whole text before a part of it. A field of the way that was unfolded comes first.

@@ -18,7 +18,7 @@ from tests.gateways.iacbox.inn import inn
 
 SLUGS = sorted(path.name for path in VENUES.iterdir())
 BOTTOM = """() => {
-  const button = [...document.querySelectorAll('main .first button:not(.eye), main form button')][0];
+  const button = [...document.querySelectorAll('main .first button, main form button')][0];
   return button.getBoundingClientRect().bottom;
 }"""
 WIDE = "() => document.documentElement.scrollWidth"

@@ -137,7 +137,7 @@ def test_a_login_without_cookies(campus: Any, engine: str, request: pytest.Fixtu
         guest.wait_until(lambda: "login-login-error" in guest.html(), "no error")
         assert guest.value("login") == "jsmith"
         guest.fill("password", "1234").press("main form button")
-        is_online(guest, there, "ja").wait_for_text("jsmith")
+        is_online(guest, there, "ja").wait_until(lambda: "jsmith" in guest.html(), "not as jsmith")
 
 
 CASES = [
