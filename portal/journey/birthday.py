@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import ClassVar
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
@@ -26,8 +26,10 @@ EXAMPLE = {"d": "3", "M": "11", "y": "1985"}
 class Part:
     """One of the three inputs; ``part`` is ``d``, ``M`` or ``y``."""
 
+    for_templates: ClassVar[bool] = True
+
     part: str
-    label: Any
+    label: str
     autocomplete: str
     value: str
 
@@ -35,11 +37,18 @@ class Part:
 class BirthdayInput(DayInput):
     """``data`` is a :class:`datetime.date`; ``parts`` are the inputs that a template shows."""
 
+    for_templates = ("parts", "wired")
+
+    @property
+    def wired(self) -> dict[str, str]:
+        """Attributes that each of the inputs gets."""
+        return dict(self.render_kw or {})
+
     @property
     def parts(self) -> list[Part]:
         """The inputs in the order of the language, filled with what was typed or kept."""
         values = self._values()
-        return [Part(part, LABELS[part], AUTOCOMPLETE[part], values[part]) for part in _order()]
+        return [Part(part, str(LABELS[part]), AUTOCOMPLETE[part], values[part]) for part in _order()]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read three numbers, or a whole date in one of them."""
