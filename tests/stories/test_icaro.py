@@ -10,9 +10,8 @@ import pytest
 from portal.simulators.icaro import Voucher
 from tests import axe
 from tests.browsers import Browser
+from tests.browsers.api import OPEN
 from tests.gateways.icaro.hotspot import running_cafe
-
-OPEN = "details[open] form button"
 
 
 @pytest.fixture(params=["chromium", "webkit"])
@@ -28,12 +27,7 @@ def speaks(guest, language):
 
 def opens_way(guest, way):
     """Unfold one of the other ways in."""
-    number = guest.evaluate(
-        "way => [...document.querySelectorAll('main details.way')]"
-        ".findIndex(e => e.querySelector('[name=way]').value === way)",
-        way,
-    )
-    return guest.press(f"main details.way:nth-of-type({number + 1}) > summary")
+    return guest.press(f"details.way:has(input[name=way][value={way}]) > summary")
 
 
 def is_online(guest, cafe):

@@ -20,6 +20,7 @@ from flask import Flask, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.simulators.icaro.settings import UnitKey
+from portal.simulators.look import with_look
 
 PROBE = "http://captive.apple.com/hotspot-detect.html"
 OFFLINE, TEMPORARY, ONLINE = "offline", "temporary", "online"
@@ -161,7 +162,7 @@ class Unit:
 
 def create_unit(unit: Unit) -> Flask:
     """A phone's view of the world behind this unit: ``/browse?url=…&mac=…`` and ``/new-phone``."""
-    app = Flask(__name__)
+    app = with_look(Flask(__name__))
 
     @app.get("/browse")
     def browse() -> BaseResponse | str:
