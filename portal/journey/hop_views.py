@@ -69,10 +69,11 @@ def come_back(venue: str) -> Response:
     return _return(venue_of(venue))
 
 
+@blueprint.get("/wings/", strict_slashes=False)
 @blueprint.get("/wings/login")
 @blueprint.get("/wings/login/<method>")
 def wings(method: str = "") -> Response:
-    """The way back by Wings' convention; or a link of Wings, for the venue whose system knows it."""
+    """The way back by Wings' convention; or an arrival or a link of Wings, for the venue whose gateway knows it."""
     g.language = language_of(None, None)
     refresh()
     ended = request.args.get("integration_done") or request.args.get("integration_failed")
@@ -86,7 +87,10 @@ def wings(method: str = "") -> Response:
             return respond(context, gateway_of(other).arrive(context))
     if venue is None:
         raise StateLost("wings without state")
-    return _refuse(context_of(venue.slug), hops.Skipped("wings without an outcome"))
+    context = context_of(venue.slug)
+    if request.path.startswith("/wings/login"):
+        return _refuse(context, hops.Skipped("wings without an outcome"))
+    return respond(context, gateway_of(venue).arrive(context))
 
 
 @blueprint.get("/<venue>/hop/logo/<int:number>")

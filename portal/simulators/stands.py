@@ -89,7 +89,7 @@ def hotspot(stack: contextlib.ExitStack, told: Told, landing: str) -> Stand:
     """An Icaro hotspot: its cloud, and a unit that polls it."""
     vouchers = (Voucher("caffe24", type="auth", uses=3, days=1), Voucher("solo", type="auth", uses=1, days=1))
     portal = str(told["landing_url"]).replace("${PORTAL_URL}", landing.removesuffix("/hotspot/"))
-    preferences = {"captive_1_redir": portal}
+    preferences = {"captive_1_redir": portal, "temp_code_login": "true", "marketing_1_enabled": "true"}
     icaro = Icaro(IcaroSettings(vouchers=vouchers, wings_url=portal.rstrip("/"), preferences=preferences))
     url = stack.enter_context(serve(create_icaro(icaro))).url
     key = icaro.settings.units[0]

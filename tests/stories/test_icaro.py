@@ -62,7 +62,7 @@ def test_a_code_by_mail(tmp_path, browser, javascript, cookies, language):
 
 @pytest.mark.parametrize(("cookies", "language"), [(True, "en"), (False, "ja")])
 def test_a_voucher_comes_first_and_a_number_after_it(tmp_path, browser, cookies, language):
-    vouchers = (Voucher("door", type="unlock"),)
+    vouchers = (Voucher("door", type="normal"),)
     with (
         running_cafe(tmp_path, {"voucher_login": "true"}, vouchers=vouchers) as cafe,
         browser(cookies=cookies, language=language) as guest,

@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import replace
+from typing import Any
 
+from babel.lists import format_list
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 
-from portal.errors import BadArrival, Refused, Unreachable, UpstreamError
-from portal.gateways.icaro import forms, sign_in
+from portal.errors import BadArrival, Refused, UpstreamError
+from portal.gateways.icaro import forms, registration, sign_in
 from portal.gateways.icaro.hotspot_cache import hotspots
-from portal.gateways.icaro.methods import ways_of
+from portal.gateways.icaro.methods import SOCIAL, ways_of
 from portal.gateways.icaro.session import (
     gateway_session_of,
+    is_same_phone,
     offers_of,
     progress,
     read_device,
@@ -21,15 +25,15 @@ from portal.gateways.icaro.session import (
     with_offers,
     with_progress,
 )
-from portal.gateways.icaro.settings import Settings
 from portal.journey.pages import with_state
 from portal.journey.steps import Outcome, Page, Ready, RequestContext, SignIn
-from portal.session import GuestSession, PendingSignIn, new_session
+from portal.session import GuestSession, new_session
 from portal.venues.venue import Venue
 
 log = logging.getLogger("portal.gateways.icaro")
-JUST_NOW = 30
-"""Seconds after a login in which the unit may still redirect: it asks wax every ten."""
+UNIT_ASKS = 10
+"""Seconds after a yes of wax in which the unit may still redirect: so often it asks wax."""
+NOT_LET_IN = lazy_gettext("The network did not let this device in. Try once more, or ask at the reception.")
 ARRIVAL = {"digest", "uuid", "sessionid"}
 """What every redirect of a unit has."""
 
@@ -40,23 +44,50 @@ def units_of(venue: Venue) -> set[str]:
 
 
 def arrived(context: RequestContext) -> Outcome:
-    device = read_device(context.query)
+    """The unit has caught a guest, for the first time or again; or a mailed link has come by the unit."""
+    device = read_device(context.query, context.now)
     known = units_of(context.venue)
     if known and device.uuid not in known:
         raise BadArrival("a unit of another hotspot")
+    mailed = is_mailed(context)
     old = context.guest or new_session(context.venue.slug, context.now)
-    if old.device.get("id") not in (None, device.session):
+    if old.device.get("unit") and not is_same_phone(old, device, mailed):
         old = new_session(context.venue.slug, context.now, language=old.language)
-    if old.stage == "online" and old.device.get("id") == device.session:
-        if context.now - progress(old).since < JUST_NOW:
-            return sign_in.success(context, old)
-        old = new_session(context.venue.slug, context.now, language=old.language)
+    before = old.device.get("unit", {}).get("session", "")
     guest = with_device(old, device)
-    if "wings" in context.query:
-        guest = _mailed(context, guest)
-    elif wanted := context.query.get("userurl", ""):
+    if mailed:
+        return welcome(context, _mailed(context, guest))
+    if wanted := context.query.get("userurl", ""):
         guest = guest.but(original_url=wanted[:1000])
+    context = replace(context, guest=guest)
+    if since := registration.yes_at(context):
+        return _after_a_yes(context, guest, since)
+    if guest.stage == "online":
+        guest = _offline_again(guest) if before != device.session else guest
     return welcome(context, guest)
+
+
+def is_mailed(context: RequestContext) -> bool:
+    """Whether this is a link of Icaro's mails and messages, and no redirect of a unit to the same path."""
+    return "wings" in context.query and bool(context.query.get("code") or context.query["wings"])
+
+
+def _after_a_yes(context: RequestContext, guest: GuestSession, since: int) -> Outcome:
+    """Caught with the session for which wax has said yes. The unit asks wax every ten seconds: sooner it cannot know
+    of it, later it has asked, and its AAA has refused (the daily time is used up, the account has ended, the device is
+    online elsewhere, the reseller's plan is over). Nothing else ever tells."""
+    if context.now - since < UNIT_ASKS:
+        return sign_in.success(context, guest.but(stage="online"))
+    log.info("network refused venue=%s session=%s", context.venue.slug, guest.session_id)
+    registration.forget_yes(context)
+    return welcome(context, _offline_again(guest), notice=NOT_LET_IN)
+
+
+def _offline_again(guest: GuestSession) -> GuestSession:
+    """A guest who was online: what was sent is good still, and what was registered is known."""
+    ahead = progress(guest)
+    stage = "asked" if ahead.address else "arrived"
+    return with_progress(guest.but(stage=stage), known=bool(ahead.address), since=0)
 
 
 def _mailed(context: RequestContext, guest: GuestSession) -> GuestSession:
@@ -73,15 +104,15 @@ def _mailed(context: RequestContext, guest: GuestSession) -> GuestSession:
     number = context.query.get("user", "")
     user = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
     if progress(guest).address != address:
-        others = {"refused": (), "reason": "", "country": ""}
+        others = {"refused": (), "agreed": (), "reason": "", "country": ""}
         guest = with_progress(guest, kind=kind, address=address, user=user, known=False, sent=1, **others)
+    guest = with_progress(guest, link=kind == "email")
     code = forms.digits(context.query.get("code", ""))[:40]
     return guest.but(stage="asked", typed={"way": "code", "code": code})
 
 
-def welcome(context: RequestContext, guest: GuestSession) -> Outcome:
+def welcome(context: RequestContext, guest: GuestSession, notice: Any = "") -> Outcome:
     """The login page, once wax has told what the hotspot offers; a voucher of a QR code is filled in, never sent."""
-    settings: Settings = context.venue.settings
     if offers_of(guest) is None:
         try:
             hotspot = hotspots().of(context.venue, gateway_session_of(guest).unit)
@@ -89,24 +120,29 @@ def welcome(context: RequestContext, guest: GuestSession) -> Outcome:
             raise BadArrival(f"wax refuses the unit: {error.code}") from error
         except UpstreamError as error:
             return _later(context, guest, error)
-        guest = with_offers(guest, hotspot.offers, hotspot.home)
+        guest = with_offers(guest, hotspot.offers, hotspot.home, hotspot.short)
     if not ways_of(replace(context, guest=guest)):
-        log.warning("venue=%s offers no way in; social_url=%s", context.venue.slug, bool(settings.social_url))
-        return _later(context, guest, Unreachable("no way in"))
+        return _no_way(context, guest)
     if guest.pending and ARRIVAL & set(context.query) and "wings" not in context.query:
-        return _caught_again(guest, guest.pending)
+        return Ready(guest, guest.pending)  # caught between the choice and the login: the guest goes on
     if guest.stage != "asked" and (code := context.query.get("code", "")[:250]):
         guest = guest.but(typed={"way": "voucher", "code": code})
-    return SignIn(guest)
+    return SignIn(guest, notice=notice)
 
 
-def _caught_again(guest: GuestSession, chosen: PendingSignIn) -> Outcome:
-    """The unit caught a guest who was at an integration, between the choice and the login: either the short
-    connection for reading the code has ended there, or the phone opened a new window, and the guest goes on."""
-    if not progress(guest).temporary:
-        return Ready(guest, chosen)
-    notice = _("The short connection has ended. Type your code once more to go on.")
-    return SignIn(with_progress(guest.but(pending=None), temporary=False), notice=notice)
+def _no_way(context: RequestContext, guest: GuestSession) -> Page:
+    """The hotspot offers nothing that can be done here: at most Facebook or LinkedIn, and nobody has told where
+    Icaro's own page is."""
+    names = [SOCIAL[name] for name in SOCIAL if name in (offers_of(guest) or ())]
+    log.warning("venue=%s offers no way in but %s; social_url is not set", context.venue.slug, names)
+    text = _("There is no way to connect at the moment. Ask at the reception.")
+    if names:
+        text = _(
+            "This Wi-Fi asks to connect with %(names)s, and that cannot be done on this page. Ask at the reception.",
+            names=format_list(names, "or", locale=get_locale() or "en"),
+        )
+    values = {"text": text, "links": [], "upstream_message": ""}
+    return Page(guest, "message.html", _("Connect to the Wi-Fi"), values, status=503)
 
 
 def _later(context: RequestContext, guest: GuestSession, error: UpstreamError) -> Page:

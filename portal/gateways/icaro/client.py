@@ -34,6 +34,8 @@ REASONS: Mapping[str, str] = {
     "email domain is invalid": "domain",
     "authorization code not sent": "not-sent",
     "authorization code not send": "not-sent",
+    "email is invalid": "domain",
+    "api not found": "unknown",
     "digest is invalid": "unit",
     "digest required": "unit",
     "uuid is invalid": "unit",
@@ -60,14 +62,6 @@ class Voucher:
     user: int
 
 
-@dataclass(frozen=True)
-class Registered:
-    """A guest known by address or number. ``known``: was here before, and no new code went out."""
-
-    user: int
-    known: bool
-
-
 class Wax:
     """One hotspot's wax. ``url`` without a final slash, time-outs in seconds."""
 
@@ -87,11 +81,12 @@ class Wax:
         answer = self._ask(f"register/voucher/{_segment(code)}", told)
         return Voucher(_text(answer, "code") or code, answer.get("type") == "auth", _number(answer))
 
-    def register(self, kind: str, address: str, reset: bool, told: Mapping[str, str]) -> Registered:
-        """Register an address (``email``) or number (``sms``): a new guest is sent a code, a known one if ``reset``."""
+    def register(self, kind: str, address: str, reset: bool, told: Mapping[str, str]) -> int:
+        """Register an address (``email``) or number (``sms``): a new guest is sent a code, a known one if ``reset``.
+        Returns wax's number of the guest; raises Refused ``down`` where text messages cannot be sent (wax panics)."""
         told = {**told, "reset": "true" if reset else "false", "user": address}
-        answer = self._ask(f"register/{kind}/{_segment(address)}", told)
-        return Registered(_number(answer), answer.get("exists") is True and not reset)
+        answer = self._ask(f"register/{kind}/{_segment(address)}", told, panics=kind == "sms")
+        return _number(answer)
 
     def temporary(self, username: str, user: int, mac: str) -> bool:
         """A short connection to read the code; True when the guest is online for good instead (``skip_auth``)."""
@@ -134,6 +129,7 @@ class Wax:
         method: str = "GET",
         acts: bool = True,
         keep_empty: bool = False,
+        panics: bool = False,
         said: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         unit = self._unit
@@ -141,6 +137,8 @@ class Wax:
         query = {name: value for name, value in {**own, **(told or {})}.items() if value or keep_empty}
         name, began = "/".join(path.split("/")[:2]) if acts else path.split("/")[0], time.monotonic()
         status, body = self._send(method, f"{self._url}/wax/{path}", query, acts, said)
+        if panics and status == 500:
+            raise Refused("down", status)
         log.info("wax call=%s status=%d ms=%d", name, status, (time.monotonic() - began) * 1000)
         return _read(status, body, acts)
 

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import click
 
 from portal.app_state import app_state
-from portal.errors import Refused, StateLost
-from portal.gateways.icaro import arrival, questions, sign_in
+from portal.errors import Refused, StateLost, UpstreamError
+from portal.gateways.icaro import arrival, questions, sign_in, views
 from portal.gateways.icaro.hotspot_cache import hotspots
 from portal.gateways.icaro.methods import SOCIAL, ways_of
 from portal.gateways.icaro.session import (
@@ -20,7 +20,7 @@ from portal.gateways.icaro.session import (
 )
 from portal.gateways.icaro.settings import Settings
 from portal.journey.gateway import Gateway
-from portal.journey.steps import Outcome, Redirect, RequestContext, SignInMethod
+from portal.journey.steps import Outcome, Redirect, RequestContext, SignIn, SignInMethod
 from portal.session import GuestSession, PendingSignIn
 from portal.urls import origin
 from portal.venues.records import Integration
@@ -49,6 +49,7 @@ class IcaroGateway(Gateway):
     name = "icaro"
     model = Settings
     venue_example = VENUE_EXAMPLE
+    blueprint = views.blueprint
 
     def __init__(self, commands: Sequence[click.Group]) -> None:
         self.commands = commands
@@ -72,13 +73,15 @@ class IcaroGateway(Gateway):
         try:
             match way.name:
                 case "voucher":
-                    return sign_in.take_voucher(context, way.form["code"].data)
+                    return sign_in.take_voucher(context, way)
                 case "email" | "sms":
                     return sign_in.ask_code(context, way)
                 case "code":
                     return sign_in.take_code(context, way)
         except Refused as refused:
             return sign_in.refused(guest, way.name, refused)
+        except UpstreamError as error:
+            return SignIn(guest, notice=error.text, way=way.name, status=error.status)
         return Redirect(guest, _icaro_page(context.venue.settings, guest))
 
     def authorize(self, context: RequestContext, chosen: PendingSignIn) -> Outcome:
@@ -140,10 +143,12 @@ class IcaroGateway(Gateway):
         return hotspot.integrations if hotspot else ()
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
-        """Icaro's own page, where it is offered."""
+        """The unit, which tells the current session before a late login, and Icaro's own page where it is offered."""
         offers = offers_of(guest) if guest else None
-        social = venue.settings.social_url
-        return [origin(social)] if social and offers and set(SOCIAL) & offers else []
+        if guest is None or not offers:
+            return []
+        social = venue.settings.social_url if set(SOCIAL) & offers else ""
+        return [origin(url) for url in (gateway_session_of(guest).redirect_page, social) if url]
 
     def hosts(self, venue: Venue) -> Sequence[str]:
         """Icaro's own page; wax is called by the portal, not by guests."""

@@ -40,7 +40,7 @@ class Says:
 @pytest.fixture
 def wax():
     icaro = box.Icaro(
-        box.IcaroSettings(units=[KEY], vouchers=(box.Voucher("V"), box.Voucher("d", type="unlock")))
+        box.IcaroSettings(units=[KEY], vouchers=(box.Voucher("V"), box.Voucher("d", type="normal")))
     )
     with serve(box.create_icaro(icaro)) as running:
         wax = Wax(running.url.rstrip("/"), UNIT, 2.0, 2.0)
