@@ -28,13 +28,12 @@ def post(url):
 
 
 @contextlib.contextmanager
-def cafe_with_surveys(folder, number=1, more="", life=None, **kwargs):
-    """A café whose wax announces surveys; ``{url}`` in ``more`` is the first one's address, ``life`` that of a code in
-    seconds."""
+def cafe_with_surveys(folder, number=1, more="", **kwargs):
+    """A café whose wax announces surveys; ``{url}`` in ``more`` is the first one's address."""
     with contextlib.ExitStack() as stack:
         surveys = [Survey("", Webhook("")) for _ in range(number)]
         urls = [stack.enter_context(serve(create_survey(one))).url.rstrip("/") for one in surveys]
-        box = {"integrations": [post(url) for url in urls], "code_seconds": life}
+        box = {"integrations": [post(url) for url in urls]}
         more = more.replace("{url}", urls[0])
         known = {"vouchers": (Voucher("Once12", uses=1),), "box": box, "more": more} | kwargs
         cafe = stack.enter_context(running_cafe(folder, **known))
