@@ -40,8 +40,8 @@ def respond(context: RequestContext, outcome: Outcome) -> Response:
     match outcome:
         case Ready(guest, chosen):
             waiting = hops.choose(guest, chosen)
-            if hop_pages.due(context, waiting):
-                return respond(context, hop_pages.towards(context, waiting, "next"))
+            if hop := hop_pages.due(context, waiting):
+                return respond(context, hop_pages.onwards(context, waiting, hop))
             return respond(context, gateway_of(context.venue).authorize(context, chosen))
         case Redirect(guest, url):
             token = app_state().codec.dumps(guest, context.now)
@@ -71,6 +71,8 @@ def sign_in(context: RequestContext, step: SignIn) -> Response:
     An integration that comes before the choice takes its place until the guest was there.
     """
     if hop := hop_pages.due(context, step.guest, hops.PRE):
+        if not (step.notice or step.upstream_message or hop_pages.needs_consent(context, step.guest, hop)):
+            return hop_pages.leave(context, hops.leave(step.guest, hop), hop)
         return hop_pages.consent(
             context, step.guest, hop, notice=step.notice, upstream_message=step.upstream_message
         )

@@ -57,6 +57,15 @@ class Gateway:
         """Whether a link to ``/wings/login…`` without a state is for this venue (a mailed link of Icaro)."""
         return False
 
+    def nameless(self, guest: GuestSession) -> GuestSession:
+        """The guest without anything in ``device`` that names somebody: an account, a room, an address. What the form
+        held is gone already."""
+        return guest
+
+    def hides_details(self, venue: Venue) -> bool:
+        """Whether nobody can read an account's secret in what :meth:`authorize` sends through the browser."""
+        return False
+
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """Origins that a POST may be redirected to (browsers apply ``form-action`` to the whole chain)."""
         return ()

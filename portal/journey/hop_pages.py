@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -62,6 +63,14 @@ def towards(context: RequestContext, guest: GuestSession, step: str) -> Redirect
     return Redirect(guest, there)
 
 
+def onwards(context: RequestContext, guest: GuestSession, hop: Hop) -> Redirect:
+    """To the page of consent; where none is needed, to the way there."""
+    context = replace(context, guest=guest)
+    if needs_consent(context, guest, hop):
+        return towards(context, guest, "next")
+    return towards(context, hops.leave(guest, hop), "leave")
+
+
 def consent_form(context: RequestContext, hop: Hop) -> GuestForm:
     """One box if the integration has privacy terms; unticked, always."""
     if not hop.integration.privacy:
@@ -99,11 +108,26 @@ def consent(
         logo=f"/{venue.slug}/hop/logo/{venue.file.integrations.index(record)}" if record.logo else "",
         privacy=privacy,
         unfolded=len(privacy) <= SHORT_TERMS,
-        told=[(LABELS[name], value) for name, value in told(context, guest, hop).items() if name in LABELS],
+        told=[(LABELS[name], value) for name, value in personal(context, guest, hop).items()],
         notice=notice,
         upstream_message=upstream_message,
         back=pages.with_state(context, f"/{venue.slug}/") if hop.moment == hops.POST else "",
     )
+
+
+def needs_consent(context: RequestContext, guest: GuestSession, hop: Hop) -> bool:
+    """Whether the guest has to agree: there are privacy terms, or something of the guest is passed on."""
+    return bool(hop.integration.privacy) or bool(personal(context, guest, hop))
+
+
+def personal(context: RequestContext, guest: GuestSession, hop: Hop) -> dict[str, str]:
+    """What of the query of a hop is the guest's own. A pseudonym is nobody's."""
+    query = told(context, guest, hop)
+    return {
+        name: value
+        for name, value in query.items()
+        if name in LABELS and (name != "user" or hops.names_account(hop))
+    }
 
 
 def told(context: RequestContext, guest: GuestSession, hop: Hop) -> dict[str, str]:
@@ -111,13 +135,20 @@ def told(context: RequestContext, guest: GuestSession, hop: Hop) -> dict[str, st
     chosen = guest.pending if hop.moment == hops.POST else None
     integration_params = gateway_of(context.venue).integration_params(context, chosen)
     name = context.venue.name(context.venue.default_language)
-    ours = hops.Ours(uuid_of(context.venue), name, context.language.code, chosen.way if chosen else "")
+    account = str(integration_params.get("user", "")) if chosen else ""
+    ours = hops.Ours(
+        uuid_of(context.venue),
+        name,
+        context.language.code,
+        chosen.way if chosen else "",
+        hops.pseudonym(app_state().config.secret_keys[0], context.venue.slug, account),
+    )
     return hops.query_of(hop, guest, ours, integration_params)
 
 
 def address(context: RequestContext, guest: GuestSession, hop: Hop) -> str:
-    """The integration's address for a guest who has agreed, with the journey sealed for this way back."""
-    journey = app_state().codec.dumps(guest, context.now, hops.JOURNEY)
+    """The integration's address for a guest who leaves, with the journey sealed for this way back."""
+    journey = app_state().codec.dumps(hops.handle(guest, pages.has_cookie()), context.now, hops.JOURNEY)
     method = guest.pending.way if guest.pending else ""
     callback = f"{context.base}/{context.venue.slug}/hop"
     return hops.url_of(hop, method, told(context, guest, hop), journey, callback)

@@ -15,6 +15,7 @@ from portal.errors import ForeignState, GuestError, StateLost, UpstreamError
 from portal.integrations import hops
 from portal.integrations.hops import Hop
 from portal.journey import hop_pages, pages
+from portal.journey.discretion import nameless, told_nothing, typed_again
 from portal.journey.flow import problem, respond
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of, language_of, make_context
@@ -32,11 +33,11 @@ def show_next(venue: str) -> Response:
     """The hop that is due, or the login page."""
     context, guest = _known(venue)
     hop = hop_pages.due(context, guest)
-    return (
-        hop_pages.consent(context, guest, hop)
-        if hop
-        else respond(context, hop_pages.towards(context, guest, ""))
-    )
+    if hop is None:
+        return respond(context, hop_pages.towards(context, guest, ""))
+    if not hop_pages.needs_consent(context, guest, hop) and guest.hops.get("wait") != hop.id:
+        return respond(context, hop_pages.onwards(context, guest, hop))
+    return hop_pages.consent(context, guest, hop)
 
 
 @blueprint.post("/<venue>/next")
@@ -128,21 +129,23 @@ def _return(venue: Venue) -> Response:
     if request.method == "HEAD":
         return Response()
     context = context_of(venue.slug)
+    alone = context.guest is None
     try:
         back = _brought(context)
-        if context.guest is None and back.state:
+        if alone and back.state:
             context = make_context(venue, back.state)
         guest, hop = hops.read_return(hop_pages.integrations_of(venue, context.guest), back)
     except GuestError as error:
-        return _refuse(context, error)
+        return _refuse(replace(context, guest=None) if alone else context, error)
     context = replace(context, query={}, guest=guest)
     if back.failed:
-        return _failed(context, guest, hop)
+        return _failed(context, guest, hop, alone)
     if not guest.hops["wait"].startswith(hops.POST):
         _log(context, guest, hop, "done")
         after = hops.finish(guest)
+        after = nameless(context, after) if alone else after
         return respond(context, hop_pages.towards(context, after, "next"))
-    return _go_on(context, guest, hop)
+    return _go_on(context, guest, hop, alone)
 
 
 def _brought(context: RequestContext) -> hops.Return:
@@ -160,25 +163,34 @@ def _brought(context: RequestContext) -> hops.Return:
     return hops.Return(journey, state, context.guest, signature, failed)
 
 
-def _go_on(context: RequestContext, guest: GuestSession, hop: Hop | None) -> Response:
-    """After a hop that follows the choice: the next one, or online. Each way back counts once."""
+def _go_on(context: RequestContext, guest: GuestSession, hop: Hop | None, alone: bool) -> Response:
+    """After a hop that follows the choice: the next one, or online. Each way back counts once. ``alone``: the browser
+    brought the journey and nothing else."""
     after = hops.finish(guest)
     if not first_time(app_state().config.state_life, context.venue.slug, hops.ticket(guest)):
-        return _refuse(replace(context, guest=hops.settle(after)), hops.Repeated("way back used before"))
+        used = hops.settle(after)
+        used = nameless(context, used) if alone else used
+        return _refuse(replace(context, guest=used), hops.Repeated("way back used before"))
     _log(context, guest, hop, "done")
-    context = replace(context, guest=after)
-    if after.pending is None or hop_pages.due(context, after):
+    context, gateway = replace(context, guest=after), gateway_of(context.venue)
+    if after.pending is None:
         return respond(context, hop_pages.towards(context, after, "next"))
+    if due := hop_pages.due(context, after):
+        return respond(context, hop_pages.onwards(context, after, due))
+    if alone and not gateway.hides_details(context.venue):
+        return respond(context, typed_again(context, after))
     try:
-        return respond(context, gateway_of(context.venue).authorize(context, after.pending))
+        outcome = gateway.authorize(context, after.pending)
     except UpstreamError as error:
-        step = SignIn(after, notice=error.text, way=after.pending.way, status=error.status)
-        return respond(context, step)
+        outcome = SignIn(after, notice=error.text, way=after.pending.way, status=error.status)
+    return respond(context, told_nothing(context, outcome) if alone else outcome)
 
 
-def _failed(context: RequestContext, guest: GuestSession, hop: Hop | None) -> Response:
+def _failed(context: RequestContext, guest: GuestSession, hop: Hop | None, alone: bool) -> Response:
     """Cancelled over there: before the choice the guest may try again, after it also choose anew."""
     _log(context, guest, hop, "failed")
+    way = guest.pending.way if guest.pending else ""
+    guest = nameless(context, guest) if alone else guest
     if hop is None:
         return respond(context, hop_pages.towards(context, guest, "next"))
     notice = _(
@@ -186,7 +198,7 @@ def _failed(context: RequestContext, guest: GuestSession, hop: Hop | None) -> Re
     )
     if hop.moment == hops.PRE:
         return hop_pages.consent(context, guest, hop, notice=notice)
-    return respond(context, SignIn(guest, notice=notice, way=guest.pending.way if guest.pending else ""))
+    return respond(context, SignIn(guest, notice=notice, way=way))
 
 
 def _refuse(context: RequestContext, error: GuestError) -> Response:

@@ -110,6 +110,14 @@ class IacboxGateway(Gateway):
         """What an integration may be told of the guest."""
         return integration_params(context, chosen)
 
+    def nameless(self, guest: GuestSession) -> GuestSession:
+        """Without what the hotel said of the stay."""
+        return guest.but(device={name: value for name, value in guest.device.items() if name != "stay"})
+
+    def hides_details(self, venue: Venue) -> bool:
+        """An encrypted redirect 2."""
+        return settings_of(venue).encrypt
+
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """The box, which comes back to us; without a final callback a page of ours leads on (see ``logon``)."""
         return [origin(settings_of(venue).url)]

@@ -17,6 +17,8 @@ from portal.gateways.icaro.methods import SOCIAL, ways_of
 from portal.gateways.icaro.session import (
     gateway_session_of,
     offers_of,
+    progress,
+    with_progress,
 )
 from portal.gateways.icaro.settings import Settings
 from portal.journey.gateway import Gateway
@@ -141,6 +143,16 @@ class IcaroGateway(Gateway):
             return ()
         hotspot = hotspots().latest(venue, gateway_session_of(guest).unit).hotspot
         return hotspot.integrations if hotspot else ()
+
+    def nameless(self, guest: GuestSession) -> GuestSession:
+        """Without whom a code was sent to, and without a voucher."""
+        since = progress(guest).since
+        kept = {name: value for name, value in guest.device.items() if name != "progress"}
+        return with_progress(guest.but(device=kept), since=since)
+
+    def hides_details(self, venue: Venue) -> bool:
+        """Our server asks wax."""
+        return True
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """The unit, which tells the current session before a late login, and Icaro's own page where it is offered."""

@@ -12,6 +12,7 @@ from portal.errors import StateLost
 from portal.gateways.icaro import sign_in
 from portal.gateways.icaro.session import is_session, progress, with_progress, with_session
 from portal.gateways.icaro.unit_redirect import USE
+from portal.journey.discretion import told_nothing
 from portal.journey.flow import respond
 from portal.journey.pages import COOKIE, with_state
 from portal.journey.request_context import context_of, make_context
@@ -29,12 +30,18 @@ def come_back(venue: str) -> Response:
     if venue_of(venue).system != "icaro":
         abort(404)
     context = context_of(venue)
-    if context.guest is None and (guest := _guest_of_address(context)):
+    if context.guest and _is_awaited(context, context.guest):
+        return respond(context, _logged_in(context, context.guest))
+    if (guest := _guest_of_address(context)) and _is_awaited(context, guest):
         context = make_context(context.venue, guest)
-    return respond(context, _answered(context))
+        return respond(context, told_nothing(context, _logged_in(context, guest)))
+    guest = context.known
+    step = "online" if guest.stage == "online" else ""
+    return respond(context, Redirect(guest, with_state(context, f"/{context.venue.slug}/{step}")))
 
 
 def _guest_of_address(context: RequestContext) -> GuestSession | None:
+    """The guest of a browser without cookies: the state in the address is good for this way back alone."""
     try:
         guest = app_state().codec.loads(request.args.get(COOKIE, ""), context.now, USE)
     except StateLost:
@@ -42,13 +49,15 @@ def _guest_of_address(context: RequestContext) -> GuestSession | None:
     return guest if guest.venue == context.venue.slug else None
 
 
-def _answered(context: RequestContext) -> Outcome:
-    """The login with the session that the unit named; for a way back that is not awaited, what is true of the guest."""
-    guest, query, chosen = context.known, context.query, context.known.pending
-    errand = progress(guest).errand
-    awaited = bool(errand) and hmac.compare_digest(errand.encode(), query.get("errand", "").encode())
-    if not awaited or chosen is None or not is_session(query.get("sessionid", "")):
-        step = "online" if guest.stage == "online" else ""
-        return Redirect(guest, with_state(context, f"/{context.venue.slug}/{step}"))
-    guest = with_progress(with_session(guest, query["sessionid"], context.now), errand="")
-    return sign_in.log_in(replace(context, guest=guest, query={}), chosen)
+def _is_awaited(context: RequestContext, guest: GuestSession) -> bool:
+    errand = progress(guest).errand.encode()
+    return bool(
+        errand and guest.pending and is_session(context.query.get("sessionid", ""))
+    ) and hmac.compare_digest(errand, context.query.get("errand", "").encode())
+
+
+def _logged_in(context: RequestContext, guest: GuestSession) -> Outcome:
+    if guest.pending is None:
+        raise StateLost("nothing waits for the unit")
+    named = with_progress(with_session(guest, context.query["sessionid"], context.now), errand="")
+    return sign_in.log_in(replace(context, guest=named, query={}), guest.pending)

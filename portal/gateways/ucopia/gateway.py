@@ -85,6 +85,16 @@ class UcopiaGateway(Gateway):
         """What an integration may be told of the guest."""
         return integration_params(context, chosen)
 
+    def nameless(self, guest: GuestSession) -> GuestSession:
+        """Without the account that was made, and without what was told when it was connected."""
+        return guest.but(
+            device={name: value for name, value in guest.device.items() if name not in ("a", "c")}
+        )
+
+    def hides_details(self, venue: Venue) -> bool:
+        """Our server asks the controller; the browser carries no password."""
+        return settings_of(venue).calls == "server"
+
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """The Wi-Fi device that a GET login is redirected to."""
         return nas_sources(venue, guest)
