@@ -17,7 +17,7 @@ MODULES = {
     for file in FILES
 }
 LAYERS = (
-    ("portal",),
+    ("portal", "portal.__main__"),
     ("portal.cli", "portal.studio"),
     ("portal.gateways",),
     ("portal.journey",),
@@ -26,7 +26,14 @@ LAYERS = (
     ("portal.app_state",),
     ("portal.limits", "portal.venues"),
     ("portal.config", "portal.http_client", "portal.session", "portal.shared_store"),
-    ("portal.countries", "portal.errors", "portal.languages", "portal.text", "portal.urls"),
+    (
+        "portal.countries",
+        "portal.errors",
+        "portal.languages",
+        "portal.text",
+        "portal.urls",
+        "portal.whom_to_ask",
+    ),
 )
 """The first may import everything below, the last nothing but its own kind."""
 WIRES = ("protocol.py", "client.py", "wire_names.py", "hops.py", "webhook.py")
@@ -60,7 +67,7 @@ def layer(module: str) -> int:
     rows = [
         number
         for number, names in enumerate(LAYERS)
-        if any(module == name or (name != "portal" and module.startswith(name + ".")) for name in names)
+        if any(module == name or (name not in ("portal", "portal.__main__") and module.startswith(name + ".")) for name in names)
     ]
     assert rows, f"{module} stands on no floor of LAYERS: say where it belongs"
     return rows[0]

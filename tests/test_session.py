@@ -49,7 +49,7 @@ def test_a_second_process_with_the_same_keys_takes_the_next_request(codec):
 def test_keys_rotate_with_the_newest_last(codec):
     rotated = TokenCodec([OLD, NEW])
     assert rotated.loads(codec.dumps(GUEST, NOW), NOW) == GUEST
-    fresh = rotated.close(GUEST, NOW)
+    fresh = rotated.dumps(GUEST, NOW)
     assert TokenCodec([NEW]).loads(fresh, NOW) == GUEST
     with pytest.raises(StateLost):
         codec.loads(fresh, NOW)

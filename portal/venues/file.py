@@ -10,11 +10,18 @@ from portal.languages import BY_CODE
 from portal.venues.records import Account, Hotspot, Integration, Unit
 from portal.venues.tables import Table
 from portal.venues.values import HttpUrl, Text
+from portal.whom_to_ask import Who
 
 
 class Help(Table):
-    """The venue's own line on every page."""
+    """The venue's own line on every page; where it lacks the guest's language, whom to ask and how to call."""
 
+    who: Annotated[Who, Field(strict=False, description="one of: reception, staff, desk, host")] = (
+        Who.RECEPTION
+    )
+    phone: Annotated[
+        str, Field(pattern=r"^[0-9+*#() /-]{0,30}$", description="a number to dial, like 9 or +43 512 345")
+    ] = ""
     text: Text = Text.plain("")
     url: Annotated[
         str, Field(pattern=r"^(https?://|tel:|mailto:)\S+$|^$", description="tel:, mailto: or https://")

@@ -6,13 +6,13 @@ import time
 from urllib.parse import urlencode
 
 import pytest
-from tests.venues.test_loading import GOOD, faults
 
 from portal.session import TokenCodec, new_session
 from portal.simulators.iacbox import wire
 from tests.gateways.iacbox.inn import SECRET, inn
 from tests.guest import Guest
 from tests.house import KEY
+from tests.venues.test_loading import GOOD, faults
 
 REFRESH = '[iacbox.refresh]\n7 = "account"\n8 = "terms"\n10 = "pool.html"\n'
 FILES = {
