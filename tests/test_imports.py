@@ -67,7 +67,10 @@ def layer(module: str) -> int:
     rows = [
         number
         for number, names in enumerate(LAYERS)
-        if any(module == name or (name not in ("portal", "portal.__main__") and module.startswith(name + ".")) for name in names)
+        if any(
+            module == name or (name not in ("portal", "portal.__main__") and module.startswith(name + "."))
+            for name in names
+        )
     ]
     assert rows, f"{module} stands on no floor of LAYERS: say where it belongs"
     return rows[0]

@@ -76,6 +76,8 @@ def sign_in(context: RequestContext, step: SignIn) -> Response:
         return hop_pages.consent(
             context, step.guest, hop, notice=step.notice, upstream_message=step.upstream_message
         )
+    if not (step.notice or step.errors) and (waited := hop_pages.awaited(context, step.guest)):
+        step = replace(step, notice=hop_pages.unfinished(waited), fresh=None)
     gateway = gateway_of(context.venue)
     actions = tuple(gateway.form_action(context.venue, step.guest))
     if step.fresh is None:

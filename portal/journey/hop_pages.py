@@ -52,6 +52,19 @@ def due(context: RequestContext, guest: GuestSession, *moments: str) -> Hop | No
     return hop if hop and hop.moment in (moments or (hops.PRE, hops.POST)) else None
 
 
+def awaited(context: RequestContext, guest: GuestSession) -> Hop | None:
+    """The hop whose way back is awaited, if it is still the one that is due."""
+    wait = guest.hops.get("wait")
+    hop = due(context, guest) if wait else None
+    return hop if hop and hop.id == wait else None
+
+
+def unfinished(hop: Hop) -> str:
+    """What is true of a guest who left for a hop and did not come back from it."""
+    name = hop.integration.name
+    return str(_("%(name)s was not finished, so you are not online yet. You can try again.", name=name))
+
+
 def towards(context: RequestContext, guest: GuestSession, step: str) -> Redirect:
     """On to one of our own pages; a state too large for a cookie travels in the address."""
     there = pages.with_state(context, f"/{context.venue.slug}/{step}")

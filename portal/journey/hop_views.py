@@ -193,9 +193,7 @@ def _failed(context: RequestContext, guest: GuestSession, hop: Hop | None, alone
     guest = nameless(context, guest) if alone else guest
     if hop is None:
         return respond(context, hop_pages.towards(context, guest, "next"))
-    notice = _(
-        "%(name)s was not finished, so you are not online yet. You can try again.", name=hop.integration.name
-    )
+    notice = hop_pages.unfinished(hop)
     if hop.moment == hops.PRE:
         return hop_pages.consent(context, guest, hop, notice=notice)
     return respond(context, SignIn(guest, notice=notice, way=way))

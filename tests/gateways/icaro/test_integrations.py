@@ -138,6 +138,6 @@ def test_what_an_expired_or_wrong_voucher_says_is_told_before_the_survey(tmp_pat
 def test_a_hotspot_of_two_moments(tmp_path):
     more = '[[integrations]]\nname = "Notice"\npre_auth_redirect_url = "http://notice.example/x"\n'
     with running_cafe(tmp_path, more=more) as cafe:
-        guest = cafe.guest().sees("Notice").does_not_see("By e-mail")
+        guest = cafe.guest().sees("You are being taken to Notice").does_not_see("By e-mail")
         assert cafe.called("register") == []
-        guest.presses().waits_for_refresh().leaves_for("http://notice.example/x/wings/login?")
+        guest.waits_for_refresh().leaves_for("http://notice.example/x/wings/login?")
