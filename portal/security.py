@@ -130,15 +130,22 @@ def normal_code(text: str) -> str:
     return re.sub(r"[\s\-‐-―_.]", "", text).casefold()[:64]
 
 
-def policy(style: str, scripts: Sequence[str], form_action: Sequence[str], connect: bool = False) -> str:
+def policy(
+    style: str,
+    scripts: Sequence[str],
+    form_action: Sequence[str],
+    connect: bool = False,
+    hosts: Sequence[str] = (),
+) -> str:
     """The Content-Security-Policy of a page; ``form_action`` are origins beside our own, ``connect`` lets its
-    script ask us."""
+    script ask us, ``hosts`` are origins that a banner loads pictures and data from."""
+    asked = [*(["'self'"] if connect else []), *hosts]
     parts = [
         "default-src 'none'",
         f"style-src {style}" if style else "",
-        "img-src 'self' data:",
+        " ".join(["img-src 'self' data:", *hosts]),
         f"script-src {' '.join(dict.fromkeys(scripts))}" if scripts else "",
-        "connect-src 'self'" if connect else "",
+        f"connect-src {' '.join(asked)}" if asked else "",
         "form-action " + " ".join(dict.fromkeys(["'self'", *form_action])),
         "base-uri 'none'",
         "frame-ancestors 'none'",

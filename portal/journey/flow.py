@@ -96,14 +96,18 @@ def sign_in(context: RequestContext, step: SignIn) -> Response:
 def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> pages.Rendered:
     ways = gateway_of(context.venue).ways(context)
     ways = _opened([_with_errors(way, step) for way in ways])
+    banner = gateway_of(context.venue).banner(context, step.guest)
+    allowed = [*(source for way in ways for source in way.script_src), *(banner.script_src if banner else ())]
     return pages.render(
         context,
         "sign_in.html",
         context.venue.text("heading", context.language) or _("Connect to the Wi-Fi"),
         status=step.status,
         guest=step.guest,
-        script_src=[source for way in ways for source in way.script_src],
+        script_src=allowed,
         form_action=actions,
+        hosts=banner.hosts if banner else (),
+        banner=banner,
         ways=ways,
         lead=context.venue.text("lead", context.language),
         about=Markup(context.venue.about),  # noqa: S704  cleaned by the system that dressed the venue

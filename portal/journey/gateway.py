@@ -14,7 +14,7 @@ from flask import Blueprint
 from pydantic import BaseModel
 
 from portal.app_state import app_state
-from portal.journey.steps import Outcome, RequestContext, SignInMethod
+from portal.journey.steps import Banner, Outcome, RequestContext, SignInMethod
 from portal.session import GuestSession, PendingSignIn
 from portal.venues.records import Integration
 from portal.venues.venue import Venue
@@ -65,6 +65,10 @@ class Gateway:
     def hides_details(self, venue: Venue) -> bool:
         """Whether nobody can read an account's secret in what :meth:`authorize` sends through the browser."""
         return False
+
+    def banner(self, context: RequestContext, guest: GuestSession) -> Banner | None:
+        """What this guest's login page has to show on top."""
+        return None
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """Origins that a POST may be redirected to (browsers apply ``form-action`` to the whole chain)."""

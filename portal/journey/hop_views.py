@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, abort, g, request, send_from_directory
 from flask_babel import gettext as _
-from flask_babel import refresh
+from flask_babel import lazy_gettext, refresh
 
 from portal.app_state import app_state, venue_of
 from portal.errors import ForeignState, GuestError, StateLost, UpstreamError
@@ -22,10 +22,19 @@ from portal.journey.request_context import context_of, language_of, make_context
 from portal.journey.steps import RequestContext, SignIn
 from portal.security import first_time
 from portal.session import GuestSession
+from portal.urls import CAUGHT
 from portal.venues.venue import Venue
 
 blueprint = Blueprint("hops", __name__)
 log = logging.getLogger("portal.hops")
+
+
+class NoArrival(GuestError):
+    """Somebody typed Wings' address: only the unit can say who that is."""
+
+    status = 200
+    title = lazy_gettext("Connect to the Wi-Fi")
+    text = lazy_gettext("Switch the Wi-Fi of your device off and on, and open the page that appears.")
 
 
 @blueprint.get("/<venue>/next")
@@ -87,7 +96,11 @@ def wings(method: str = "") -> Response:
             context = replace(context, query={**context.query, "wings": method})
             return respond(context, gateway_of(other).arrive(context))
     if venue is None:
-        raise StateLost("wings without state")
+        if request.args:
+            raise StateLost("wings without state")
+        return pages.show_plain(
+            g.language, NoArrival("wings without a query"), [(_("Open the Wi-Fi page"), CAUGHT)]
+        )
     context = context_of(venue.slug)
     if request.path.startswith("/wings/login"):
         return _refuse(context, hops.Skipped("wings without an outcome"))

@@ -112,6 +112,7 @@ def render(
     script_src: Sequence[str] = (),
     form_action: Sequence[str] = (),
     connect: bool = False,
+    hosts: Sequence[str] = (),
     **values: Any,
 ) -> Rendered:
     """A page of a venue, with a place for the guest's token and the policy that goes with it."""
@@ -125,10 +126,10 @@ def render(
         **values,
     )
     sources = [*map(themes.hash_source, texts), *script_src]
-    return Rendered(html, policy(style.source, sources, form_action, connect), status)
+    return Rendered(html, policy(style.source, sources, form_action, connect, hosts), status)
 
 
-def show_plain(language: Language, error: PortalError) -> Response:
+def show_plain(language: Language, error: PortalError, links: Sequence[tuple[str, str]] = ()) -> Response:
     """A page with nobody's name on it, for a URL of no venue."""
     style = themes.style_of("classic")
     env = current_app.jinja_env
@@ -137,7 +138,7 @@ def show_plain(language: Language, error: PortalError) -> Response:
         title=error.title,
         page=Frame(language=language, style=Markup(style.text)),  # noqa: S704  our own file
         text=error.text,
-        links=[],
+        links=links,
         upstream_message="",
     )
     response = make_response(html, error.status)

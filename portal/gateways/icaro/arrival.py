@@ -28,6 +28,7 @@ from portal.gateways.icaro.session import (
 from portal.journey.pages import with_state
 from portal.journey.steps import Outcome, Page, Ready, RequestContext, SignIn
 from portal.session import GuestSession, new_session
+from portal.urls import CAUGHT
 from portal.venues.venue import Venue
 
 log = logging.getLogger("portal.gateways.icaro")
@@ -156,12 +157,13 @@ def _later(context: RequestContext, guest: GuestSession, error: UpstreamError) -
 
 
 def unknown_device(context: RequestContext) -> Page:
-    """Only the unit can say who this is: it does so when the Wi-Fi's page is opened again."""
+    """Only the unit can say who this is: it does so when it catches a guest. Wings sends its guests to the same
+    address for that."""
     text = _("Switch the Wi-Fi of your device off and on, and open the page that appears.")
     guest = context.guest or new_session(context.venue.slug, context.now)
     return Page(
         guest,
         "message.html",
         _("Connect to the Wi-Fi"),
-        {"text": text, "links": [], "upstream_message": ""},
+        {"text": text, "links": [(_("Open the Wi-Fi page"), CAUGHT)], "upstream_message": ""},
     )

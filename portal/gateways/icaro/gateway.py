@@ -11,7 +11,7 @@ import click
 
 from portal.app_state import app_state
 from portal.errors import Refused, StateLost, UpstreamError
-from portal.gateways.icaro import arrival, questions, sign_in, views
+from portal.gateways.icaro import arrival, questions, sign_in, views, wifi4eu
 from portal.gateways.icaro.hotspot_cache import hotspots
 from portal.gateways.icaro.methods import SOCIAL, ways_of
 from portal.gateways.icaro.session import (
@@ -22,7 +22,7 @@ from portal.gateways.icaro.session import (
 )
 from portal.gateways.icaro.settings import Settings
 from portal.journey.gateway import Gateway
-from portal.journey.steps import Outcome, Redirect, RequestContext, SignIn, SignInMethod
+from portal.journey.steps import Banner, Outcome, Redirect, RequestContext, SignIn, SignInMethod
 from portal.session import GuestSession, PendingSignIn
 from portal.urls import origin
 from portal.venues.records import Integration
@@ -154,6 +154,10 @@ class IcaroGateway(Gateway):
         """Our server asks wax."""
         return True
 
+    def banner(self, context: RequestContext, guest: GuestSession) -> Banner | None:
+        """WiFi4EU's, where the hotspot has to show it."""
+        return wifi4eu.banner(context, guest)
+
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """The unit, which tells the current session before a late login, and Icaro's own page where it is offered."""
         offers = offers_of(guest) if guest else None
@@ -163,8 +167,8 @@ class IcaroGateway(Gateway):
         return [origin(url) for url in (gateway_session_of(guest).redirect_page, social) if url]
 
     def hosts(self, venue: Venue) -> Sequence[str]:
-        """Icaro's own page; wax is called by the portal, not by guests."""
-        return [origin(venue.settings.social_url)]
+        """Icaro's host, for the short addresses in mails and messages, and its own page; wax is called by the portal."""
+        return [origin(url) for url in (venue.settings.url, venue.settings.social_url) if url]
 
     def checks(self, venue: Venue) -> Sequence[str]:
         """What an operator should know."""
