@@ -96,7 +96,7 @@ def wings(method: str = "") -> Response:
             context = replace(context, query={**context.query, "wings": method})
             return respond(context, gateway_of(other).arrive(context))
     if venue is None:
-        if request.args:
+        if request.args or request.path.startswith("/wings/login"):
             raise StateLost("wings without state")
         return pages.show_plain(
             g.language, NoArrival("wings without a query"), [(_("Open the Wi-Fi page"), CAUGHT)]
