@@ -30,11 +30,12 @@ from portal.journey.steps import Outcome, Page, Ready, RequestContext, SignIn
 from portal.session import GuestSession, new_session
 from portal.urls import CAUGHT
 from portal.venues.venue import Venue
+from portal.whom_to_ask import ask, ask_otherwise
 
 log = logging.getLogger("portal.gateways.icaro")
 UNIT_ASKS = 10
 """Seconds after a yes of wax in which the unit may still redirect: so often it asks wax."""
-NOT_LET_IN = lazy_gettext("The network did not let this device in. Try once more, or ask at the reception.")
+NOT_LET_IN = ask_otherwise(lazy_gettext("The network did not let this device in. Try once more."))
 ARRIVAL = {"digest", "uuid", "sessionid"}
 """What every redirect of a unit has."""
 
@@ -136,13 +137,14 @@ def _no_way(context: RequestContext, guest: GuestSession) -> Page:
     Icaro's own page is."""
     names = [SOCIAL[name] for name in SOCIAL if name in (offers_of(guest) or ())]
     log.warning("venue=%s offers no way in but %s; social_url is not set", context.venue.slug, names)
-    text = _("There is no way to connect at the moment. Ask at the reception.")
+    text = _("There is no way to connect at the moment.")
     if names:
+        # Translators: %(names)s is "Facebook", "LinkedIn", or "Facebook or LinkedIn".
         text = _(
-            "This Wi-Fi asks to connect with %(names)s, and that cannot be done on this page. Ask at the reception.",
+            "This Wi-Fi asks to connect with %(names)s, which cannot be done on this page.",
             names=format_list(names, "or", locale=get_locale() or "en"),
         )
-    values = {"text": text, "links": [], "upstream_message": ""}
+    values = {"text": ask(text), "links": [], "upstream_message": ""}
     return Page(guest, "message.html", _("Connect to the Wi-Fi"), values, status=503)
 
 

@@ -23,9 +23,10 @@ from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignI
 from portal.security import PER_CODE, count
 from portal.session import GuestSession, PendingSignIn
 from portal.urls import destination
+from portal.whom_to_ask import ask_otherwise
 
 log = logging.getLogger("portal.gateways.icaro")
-TEXTS_DOWN = _("Text messages cannot be sent at the moment. Choose another way, or ask at the reception.")
+TEXTS_DOWN = ask_otherwise(_("Text messages cannot be sent at the moment. Choose another way."))
 WORDS: Mapping[tuple[str, str], Any] = {
     ("voucher", "unknown"): _(
         "That voucher is not known. Check the letters and numbers, or ask at the reception."

@@ -324,7 +324,7 @@ def test_who_is_caught_again_after_a_yes_is_told_that_the_network_refused(
     passes(cafe, 15)
     with caplog.at_level(logging.INFO):
         guest.opens(cafe.landing())
-    guest.sees("The network did not let this device in", "ask at the reception", "With a voucher")
+    guest.sees("The network did not let this device in", "ask at reception", "With a voucher")
     assert "network refused venue=cafe" in caplog.text
 
 
