@@ -13,6 +13,7 @@ from portal.app_state import AppState
 from portal.config import Config, from_environment
 from portal.gateways import Gateways
 from portal.session import TokenCodec
+from portal.shared_store import open_store
 from portal.venues import themes
 from portal.venues.loading import load_venues
 
@@ -25,9 +26,9 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("portal", root_path=str(themes.ROOT))
     gateways = Gateways(GATEWAYS)
     venues = load_venues(config.venues, gateways, config.demo)
-    limiter = security.make_limiter(app, config)
+    store = open_store(config.store, config.state, config.secret_keys)
     codec = TokenCodec(config.secret_keys, config.state_life)
-    app.extensions["portal"] = AppState(config, venues, gateways, codec, limiter)
+    app.extensions["portal"] = AppState(config, venues, gateways, codec, store)
     security.secure(app, config)
     compression.init_app(app)
     journey.init_app(app, gateways.in_use())

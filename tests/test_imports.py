@@ -24,7 +24,7 @@ LAYERS = (
     ("portal.integrations",),
     ("portal.compression", "portal.monitoring", "portal.security"),
     ("portal.app_state",),
-    ("portal.limits", "portal.venues"),
+    ("portal.attempts", "portal.limits", "portal.venues"),
     ("portal.config", "portal.http_client", "portal.session", "portal.shared_store"),
     (
         "portal.countries",

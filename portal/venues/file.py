@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
+from zoneinfo import available_timezones
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from portal.languages import BY_CODE
 from portal.venues.records import Account, Hotspot, Integration, Unit
@@ -35,6 +36,21 @@ class Terms(Table):
     url: HttpUrl = ""
 
 
+Amount = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class Limits(Table):
+    """How many attempts there may be (``docs/limits.md``)."""
+
+    device: Amount = 12
+    code: Amount = 30
+    network: Amount = 100
+    messages_device: Amount = 6
+    messages_address: Amount = 6
+    messages_network: Amount = 60
+    messages_venue: Amount = 1000
+
+
 class Texts(Table):
     """``texts/<language>.toml``: what a venue says in its own words."""
 
@@ -54,11 +70,14 @@ class VenueFile(Table):
     theme: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="the name of a bundled theme")] = (
         "classic"
     )
+    brand: Annotated[str, Field(description="one colour, like #7a2e1f")] = ""
+    time_zone: Annotated[str, Field(description="a name like Europe/Vienna")] = ""
     languages: Annotated[list[str], Field(min_length=1)] = Field(default_factory=lambda: list(BY_CODE))
     default_language: str = ""
     landing_url: HttpUrl = ""
     help: Help = Help()
     terms: Terms = Terms()
+    limits: Limits = Limits()
     privacy_url: HttpUrl = ""
     imprint_url: HttpUrl = ""
     demo: bool = False
@@ -66,6 +85,32 @@ class VenueFile(Table):
     accounts: list[Account] = []
     units: list[Unit] = []
     integrations: list[Integration] = []
+
+    @field_validator("brand")
+    @classmethod
+    def _a_colour(cls, value: str) -> str:
+        if not value:
+            return value
+        from portal.venues.palette import as_hex
+
+        try:
+            return as_hex(value)
+        except ValueError as error:
+            raise ValueError(f"{value!r} is no solid colour; write one like #7a2e1f") from error
+
+    @field_validator("time_zone")
+    @classmethod
+    def _a_zone(cls, value: str) -> str:
+        if value and value not in available_timezones():
+            raise ValueError(f"{value!r} is no time zone; write a name like Europe/Vienna")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _help_is_a_table(cls, values: Any) -> Any:
+        if isinstance(values, dict) and isinstance(values.get("help"), str):
+            raise ValueError('help: is a text; write help = { text = "…" }')
+        return values
 
     @model_validator(mode="after")
     def _languages_fit(self) -> VenueFile:

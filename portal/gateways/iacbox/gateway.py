@@ -10,7 +10,7 @@ import click
 from flask import Blueprint
 
 from portal.errors import BadArrival, OtherVersion
-from portal.gateways.iacbox import arrival, checks, forms, protocol, room_sign_in
+from portal.gateways.iacbox import arrival, attempt_limits, checks, forms, protocol, room_sign_in
 from portal.gateways.iacbox.integration_params import integration_params
 from portal.gateways.iacbox.logon_fields import logon
 from portal.gateways.iacbox.methods import way_of
@@ -42,6 +42,7 @@ class IacboxGateway(Gateway):
     name = "iacbox"
     model = Settings
     venue_example = VENUE_EXAMPLE
+    signs_devices = True
 
     def __init__(self, blueprint: Blueprint, commands: Sequence[click.Group]) -> None:
         self.blueprint = blueprint
@@ -86,6 +87,8 @@ class IacboxGateway(Gateway):
         kept = guest.but(typed={**typed, "way": way.name}, accepted="terms" in way.form)
         if way.name == "pms":
             return room_sign_in.submitted(context, kept, values)
+        if way.name == "cred":
+            kept = attempt_limits.count_code(context, kept, values["username"])
         return Ready(kept, PendingSignIn(way.name, values))
 
     def authorize(self, context: RequestContext, chosen: PendingSignIn) -> Outcome:

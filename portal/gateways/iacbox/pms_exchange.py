@@ -13,6 +13,7 @@ from portal.gateways.iacbox import client, pms
 from portal.gateways.iacbox.logon_fields import room_fields
 from portal.gateways.iacbox.methods import asks_in_browser, question_of
 from portal.gateways.iacbox.session import gateway_session_of, settings_of
+from portal.http_client import Server
 from portal.journey.steps import RequestContext
 from portal.venues.venue import Venue
 
@@ -23,14 +24,13 @@ def asked(context: RequestContext, values: Mapping[str, str]) -> pms.Answer:
     """Mode local: the box's answer to what the guest typed; raises an ``UpstreamError``."""
     settings = settings_of(context.venue)
     fields = {"id": gateway_session_of(context.guest).id, **room_fields(values, settings.pms)}
-    return client.ask(question_of(settings), fields, context.language.tag, line_of(context.venue))
+    return client.ask(question_of(settings), fields, context.language.tag, server_of(context.venue))
 
 
-def line_of(venue: Venue) -> client.Endpoint:
-    """Time-outs and certificates of a venue; a certificate file lies in its folder."""
+def server_of(venue: Venue) -> Server:
+    """How the PMS endpoint of a venue is reached."""
     one = settings_of(venue).pms
-    verify = one.verify if isinstance(one.verify, bool) else str(venue.folder / one.verify)
-    return client.Endpoint(one.connect_timeout, one.read_timeout, verify)
+    return Server(one.url, one.verify, one.tls, one.connect_timeout, one.read_timeout, client.LARGEST)
 
 
 def rest_of(spent: float, floor: float) -> float:

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from portal.gateways.iacbox import protocol, wire_names
 from portal.venues.tables import Table
+from portal.venues.upstream import Upstream
 from portal.venues.values import HttpUrl, Text
 
 WayName = Literal["cred", "pms", "free", "to", "create"]
@@ -18,15 +19,15 @@ PMS_FIELDS = get_args(PmsField)
 OVERRIDES = ("time", "volume", "idle", "expires", "down", "up", "desc")
 
 
-class Pms(Table):
+class Pms(Upstream):
     """``[iacbox.pms]``: how a room number is checked, and what the hotel demands beside it.
 
     ``pad``: digits that a room number is filled up to with zeros. ``name_characters``: only so many characters of the
     last name are sent. ``skip_single_free``: a single free ticket is taken without asking. ``shown_codes``: return
     codes whose text the guest reads as the box sends it; for all others a wrong room and a wrong date get the same
     words (the codes stand in the vendor's SDK, hence no default). Mode local: ``finish`` says whether the chosen
-    ticket is asked for at the same address or made by redirect 2 of type ``create``; time-outs in seconds; ``verify``
-    as in requests, a file relative to the venue's folder; ``floor_ms`` is the time that a refusal takes at least.
+    ticket is asked for at the same address or made by redirect 2 of type ``create``; time-outs in seconds;
+    ``floor_ms`` is the time that a refusal takes at least.
     ``network_guesses``: wrong rooms in ten minutes from one network, see ``guesses.py``.
     """
 
@@ -48,7 +49,6 @@ class Pms(Table):
     finish: Literal["ask", "create"] = "ask"
     connect_timeout: Annotated[int, Field(ge=1, le=30, description="1 to 30 seconds")] = 3
     read_timeout: Annotated[int, Field(ge=1, le=60, description="1 to 60 seconds")] = 10
-    verify: bool | str = True
     floor_ms: Annotated[int, Field(ge=0, le=5000, description="0 to 5000 milliseconds")] = 700
     network_guesses: Annotated[int, Field(ge=10, le=100_000, description="10 or more in ten minutes")] = 40
 

@@ -10,11 +10,10 @@ from portal.errors import BadArrival, StateLost
 from portal.gateways.iacbox import protocol, ticket_purchase
 from portal.gateways.iacbox.cli import commands
 from portal.gateways.iacbox.gateway import IacboxGateway, settings_of
+from portal.journey import attempt_limits
 from portal.journey.flow import respond
 from portal.journey.request_context import context_of
 from portal.journey.steps import RequestContext
-from portal.journey.views import device_key
-from portal.security import count_attempt
 
 blueprint = Blueprint("iacbox", __name__)
 gateway = IacboxGateway(blueprint, commands)
@@ -56,7 +55,7 @@ def ticket(venue: str) -> Response:
     context = _context(venue)
     if context.guest is None:
         raise StateLost("post without state")
-    count_attempt(venue, device_key(context.guest), "")
+    attempt_limits.tap(context)
     return respond(context, ticket_purchase.taken(context))
 
 

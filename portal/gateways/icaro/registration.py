@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from portal.app_state import app_state
-from portal.errors import Garbled, Unsure, UpstreamError
+from portal.errors import Garbled, Refused, Unreachable, Unsure, UpstreamError
 from portal.gateways.icaro.client import Voucher
 from portal.gateways.icaro.hotspot_cache import wax_for
 from portal.gateways.icaro.idempotency import Once
 from portal.gateways.icaro.session import gateway_session_of, offers_of, progress, with_progress
 from portal.gateways.icaro.settings import Settings
+from portal.journey import attempt_limits
 from portal.journey.steps import RequestContext
 from portal.session import GuestSession
 
@@ -25,6 +26,7 @@ UNSURE, SIGNS_IN, UNLOCKS, DONE = 1, 2, 3, 4
 TWIN, SECOND_CLICK, REGISTERED = 5, 30, 600
 """Seconds in which the failure of a press is its twin's too, in which asking for a new code counts as the same press
 again, and in which an address is registered once."""
+WRONG_VOUCHER = frozenset({"unknown", "wrong"})
 YES = 600
 """Seconds in which a guest who is caught again with the session of a yes is told that the network refused."""
 CONSENTS = ("marketings", "surveys")
@@ -45,7 +47,7 @@ def use_voucher(context: RequestContext, code: str) -> Voucher:
         if known := _known(once, began):
             user, kind = known
             return Voucher(code, kind == SIGNS_IN, user)
-        with _twins_share(once):
+        with attempt_limits.guess(context, WRONG_VOUCHER), _twins_share(once):
             voucher = wax_for(settings, device.unit).register_voucher(code, device.told)
         once.keep(voucher.user * KINDS + (SIGNS_IN if voucher.signs_in else UNLOCKS))
         return voucher
@@ -72,7 +74,7 @@ def register(context: RequestContext, kind: str, address: str, again: bool = Fal
         if known is None:
             told = device.told | ({"voucher_code": before.voucher} if before.voucher else {})
             with _twins_share(once):
-                user = wax_for(settings, device.unit).register(kind, address, not _skips(kind, guest), told)
+                user = _registered(context, kind, address, told)
             once.keep(user * KINDS + DONE, SECOND_CLICK if again else REGISTERED)
         else:
             user = known[0]
@@ -121,13 +123,27 @@ def registered(context: RequestContext, guest: GuestSession, user: int) -> Guest
     return settle(context, with_progress(guest, user=user, refused=refused))
 
 
+def _registered(context: RequestContext, kind: str, address: str, told: Mapping[str, str]) -> int:
+    """Wax's number of the guest. Codes cost money and fill mailboxes: few for a device, an address, a network and a
+    venue; what was not sent does not count."""
+    wax = wax_for(_settings(context), gateway_session_of(context.guest).unit)
+    if _skips(kind, _guest(context)):
+        return wax.register(kind, address, False, told)
+    receipt = attempt_limits.reserve_message(context, address)
+    try:
+        return wax.register(kind, address, True, told)
+    except (Unreachable, Refused):
+        attempt_limits.give_back(receipt)
+        raise
+
+
 def settle(context: RequestContext, guest: GuestSession) -> GuestSession:
     """Have wax know what the guest refused and answered, one call after the other and never two at a time for one
     guest: wax would lose one of them. What fails is logged and tried again after the login; it keeps nobody offline."""
     ahead = progress(guest)
     if not (ahead.user and (ahead.refused or ahead.reason or ahead.country)):
         return guest
-    alone = Once(app_state().limiter, context.venue.slug, "consents", str(ahead.user))
+    alone = Once(app_state().store, context.venue.slug, "consents", str(ahead.user))
     try:
         with alone.alone(_patience(_settings(context))):
             return tell(context, withdraw(context, guest))
@@ -207,7 +223,7 @@ def _said_yes(context: RequestContext) -> Once:
 
 def _once(context: RequestContext, *names: str) -> Once:
     guest = _guest(context)
-    return Once(app_state().limiter, context.venue.slug, gateway_session_of(guest).key, *names)
+    return Once(app_state().store, context.venue.slug, gateway_session_of(guest).key, *names)
 
 
 def _patience(settings: Settings) -> float:

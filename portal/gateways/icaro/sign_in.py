@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _
-from limits import RateLimitItemPerHour
 
 from portal.errors import Refused, Unreachable, Unsure
 from portal.gateways.icaro import forms, questions, registration, unit_redirect
@@ -18,9 +17,9 @@ from portal.gateways.icaro.hotspot_cache import wax_for
 from portal.gateways.icaro.methods import is_locked
 from portal.gateways.icaro.session import gateway_session_of, offers_of, progress, with_progress
 from portal.gateways.icaro.settings import Settings
+from portal.journey import attempt_limits
 from portal.journey.pages import with_state
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod, Success
-from portal.security import PER_CODE, count
 from portal.session import GuestSession, PendingSignIn
 from portal.urls import destination
 from portal.whom_to_ask import ask_otherwise
@@ -47,7 +46,7 @@ WORDS: Mapping[tuple[str, str], Any] = {
 OTHERWISE = _("That did not work. Check what you typed, or ask at the reception.")
 CONSENTS = {"marketing": "marketings", "survey": "surveys"}
 """The boxes by wax's names."""
-CODES = RateLimitItemPerHour(10)
+WRONG_CODE = frozenset({"wrong", "expired"})
 INPUTS = {"voucher": "code", "email": "email", "sms": "num", "code": "code"}
 
 
@@ -71,10 +70,8 @@ def ask_code(context: RequestContext, way: SignInMethod) -> Outcome:
     """Register an address or number; the code goes out, and its page comes by a redirect, so that no reload sends
     another one. Without a code where the hotspot wants none (``skip``)."""
     guest, kind = _guest(context), way.name
-    address = way.form[INPUTS[kind]].data
-    _count_code(context, address)
     context = replace(context, guest=with_progress(guest, **_said(guest, way)))
-    guest = registration.register(context, kind, address)
+    guest = registration.register(context, kind, way.form[INPUTS[kind]].data)
     ahead = progress(guest)
     if kind == "email" and "skip" in (offers_of(guest) or ()):
         return Ready(
@@ -93,9 +90,7 @@ def take_code(context: RequestContext, way: SignInMethod) -> Outcome:
     if "address" in way.form:
         (kind, address), user = forms.contact(way.form["address"].data, settings.country), 0
     if forms.AGAIN in request.form and not is_locked(guest):
-        _count_code(context, address)
         return _after_code(context, registration.register(context, kind, address, again=True))
-    count(PER_CODE, context.venue.slug, "login", address)
     code = forms.digits(way.form["code"].data or "")
     _check(context, address, code)
     return Ready(guest, PendingSignIn(kind, {"address": address, "code": code, "user": user}))
@@ -106,7 +101,8 @@ def _check(context: RequestContext, address: str, code: str) -> None:
     device = gateway_session_of(context.guest)
     nobody = replace(device.unit, session=f"check-{_guest(context).session_id}")
     try:
-        wax_for(context.venue.settings, nobody).login(address, code)
+        with attempt_limits.guess(context, WRONG_CODE, address):
+            wax_for(context.venue.settings, nobody).login(address, code)
     except Unsure as error:
         raise Unreachable(error.reason) from error
 
@@ -207,12 +203,6 @@ def _online(context: RequestContext, guest: GuestSession) -> Outcome:
 def _again(context: RequestContext, guest: GuestSession) -> Redirect:
     """The login page by a GET of its own: going back or reloading repeats nothing."""
     return Redirect(guest, with_state(replace(context, guest=guest), f"/{context.venue.slug}/"))
-
-
-def _count_code(context: RequestContext, address: str) -> None:
-    """Codes cost money and fill mailboxes: few per address, few per guest."""
-    count(CODES, context.venue.slug, "codes-to", address.casefold())
-    count(CODES, context.venue.slug, "codes-by", gateway_session_of(context.guest).key)
 
 
 def _said(guest: GuestSession, way: SignInMethod) -> dict[str, Any]:
