@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -17,6 +18,7 @@ from portal.simulators.integration import Survey, Webhook, create_survey
 from portal.simulators.server import serve
 from tests.gateways.icaro.hotspot import KEY, PHONE, running_cafe
 from tests.guest import Guest
+from tests.house import running_portal
 
 ANNA = "anna@example.org"
 WINGS = '[[integrations]]\nname = "Survey"\npost_auth_redirect_url = "{url}"\nwings_compatible = true\n'
@@ -361,3 +363,17 @@ def test_the_entry_at_wings_is_the_same(tmp_path, passes):
         assert KEY.digest not in guest.html
         with_voucher(guest).sees("You are online").is_at("/cafe/online")
         assert cafe.state() == "online"
+
+
+def test_four_windows_of_a_phone_at_two_processes_use_a_voucher_once(tmp_path):
+    """Captive windows come and go, each with a state of its own; the store is what the processes share."""
+    shared = {"state_folder": tmp_path / "state"}
+    with running_cafe(tmp_path / "one", vouchers=(Voucher("MANY", uses=-1),), **shared) as cafe:
+        venue = (tmp_path / "one" / "cafe" / "venue.toml").read_text()
+        with running_portal(tmp_path / "two", {"cafe": venue}, **shared) as other:
+            urls = [cafe.url, other.url] * 2
+            windows = [Guest(url).opens(cafe.landing().replace(cafe.url, url)) for url in urls]
+            with ThreadPoolExecutor(4) as pool:
+                pages = list(pool.map(lambda guest: with_voucher(guest, "MANY"), windows))
+    assert all("You are online" in page.text for page in pages)
+    assert cafe.icaro.voucher_uses("MANY") == 1
