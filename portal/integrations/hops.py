@@ -33,7 +33,6 @@ JOURNEY = b"journey"
 """What a journey is sealed for."""
 SESSION = ("digest", "uuid", "sessionid", "uamip", "uamport", "user", "nasid")
 """The part of Wings' query that every method has, in its order."""
-PERSONAL = ("user", "code", "email", "num", "mac", "ip", "room", "first_name", "last_name")
 _METHODS = {"email": "/email", "sms": "/sms"}
 
 
@@ -143,7 +142,7 @@ def handle(guest: GuestSession, keeps_cookies: bool) -> GuestSession:
     if not keeps_cookies:
         return guest.but(typed={})
     way_back = {**guest.hops, "cookie": True}
-    return GuestSession(guest.venue, guest.session_id, guest.began, language=guest.language, hops=way_back)
+    return GuestSession(guest.venue, guest.session_id, language=guest.language, hops=way_back)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from portal.journey.gateway import gateway_of
-from portal.journey.pages import with_state
-from portal.journey.steps import Outcome, Page, Post, Redirect, RequestContext, SignIn, Success
+from portal.journey.steps import Message, Outcome, Page, Post, Redirect, RequestContext, SignIn, Success
 from portal.session import GuestSession
 
 
@@ -27,17 +26,18 @@ def told_nothing(context: RequestContext, outcome: Outcome) -> Outcome:
     page, which says only that."""
     guest = nameless(context, outcome.guest)
     match outcome:
-        case SignIn() | Redirect() | Page(template="leave.html"):
+        case SignIn() | Redirect() | Message() | Page(template="leave.html"):
             return replace(outcome, guest=guest)
         case Success():
             return replace(outcome, guest=guest, facts=(), greeting="")
         case Post() | Page():
-            return Redirect(guest, with_state(replace(context, guest=guest), f"/{context.venue.slug}/online"))
+            return Redirect(guest, f"/{context.venue.slug}/online")
     return replace(outcome, guest=guest)
 
 
-def typed_again(context: RequestContext, guest: GuestSession) -> SignIn:
+def typed_again(context: RequestContext) -> SignIn:
     """The login page for a guest whose details would pass through the browser readable: they are typed once more,
     and the visit is done."""
+    guest = context.known
     notice = _("That step is done. Type your details once more to go on.")
     return SignIn(nameless(context, guest), notice=notice, way=guest.pending.way if guest.pending else "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -46,16 +45,17 @@ def integrations_of(venue: Venue, guest: GuestSession | None) -> Sequence[Integr
     return hops.together(venue.file.integrations, on, announced) if announced else on
 
 
-def due(context: RequestContext, guest: GuestSession, *moments: str) -> Hop | None:
+def due(context: RequestContext, *moments: str) -> Hop | None:
     """The hop that this guest has to take now (of these moments, default: all)."""
+    guest = context.known
     hop = hops.next_hop(integrations_of(context.venue, guest), guest)
     return hop if hop and hop.moment in (moments or (hops.PRE, hops.POST)) else None
 
 
-def awaited(context: RequestContext, guest: GuestSession) -> Hop | None:
+def awaited(context: RequestContext) -> Hop | None:
     """The hop whose way back is awaited, if it is still the one that is due."""
-    wait = guest.hops.get("wait")
-    hop = due(context, guest) if wait else None
+    wait = context.known.hops.get("wait")
+    hop = due(context) if wait else None
     return hop if hop and hop.id == wait else None
 
 
@@ -65,23 +65,17 @@ def unfinished(hop: Hop) -> str:
     return str(_("%(name)s was not finished, so you are not online yet. You can try again.", name=name))
 
 
-def towards(context: RequestContext, guest: GuestSession, step: str) -> Redirect:
-    """On to one of our own pages; a state too large for a cookie travels in the address."""
-    there = pages.with_state(context, f"/{context.venue.slug}/{step}")
-    if (
-        pages.TOKEN_PLACEHOLDER not in there
-        and len(app_state().codec.dumps(guest, context.now)) > pages.LONGEST_COOKIE
-    ):
-        there += f"?{pages.COOKIE}={pages.TOKEN_PLACEHOLDER}"
-    return Redirect(guest, there)
+def towards(context: RequestContext, step: str) -> Redirect:
+    """On to one of our own pages."""
+    guest = context.known
+    return Redirect(guest, f"/{context.venue.slug}/{step}")
 
 
-def onwards(context: RequestContext, guest: GuestSession, hop: Hop) -> Redirect:
+def onwards(context: RequestContext, hop: Hop) -> Redirect:
     """To the page of consent; where none is needed, to the way there."""
-    context = replace(context, guest=guest)
-    if needs_consent(context, guest, hop):
-        return towards(context, guest, "next")
-    return towards(context, hops.leave(guest, hop), "leave")
+    if needs_consent(context, hop):
+        return towards(context, "next")
+    return towards(context.with_session(hops.leave(context.known, hop)), "leave")
 
 
 def consent_form(context: RequestContext, hop: Hop) -> GuestForm:
@@ -94,7 +88,6 @@ def consent_form(context: RequestContext, hop: Hop) -> GuestForm:
 
 def consent(
     context: RequestContext,
-    guest: GuestSession,
     hop: Hop,
     *,
     form: GuestForm | None = None,
@@ -102,6 +95,7 @@ def consent(
     upstream_message: str = "",
 ) -> Response:
     """Who comes next, what is told there, and the guest's consent. ``form``: one that was posted with errors."""
+    guest = context.known
     venue, record = context.venue, hop.integration
     form = form or consent_form(context, hop)
     privacy = record.privacy.of(context.language, venue.default_language)
@@ -121,30 +115,30 @@ def consent(
         logo=f"/{venue.slug}/hop/logo/{venue.file.integrations.index(record)}" if record.logo else "",
         privacy=privacy,
         unfolded=len(privacy) <= SHORT_TERMS,
-        told=[(LABELS[name], value) for name, value in personal(context, guest, hop).items()],
+        told=[(LABELS[name], value) for name, value in personal(context, hop).items()],
         notice=notice,
         upstream_message=upstream_message,
         back=pages.with_state(context, f"/{venue.slug}/") if hop.moment == hops.POST else "",
     )
 
 
-def needs_consent(context: RequestContext, guest: GuestSession, hop: Hop) -> bool:
+def needs_consent(context: RequestContext, hop: Hop) -> bool:
     """Whether the guest has to agree: there are privacy terms, or something of the guest is passed on."""
-    return bool(hop.integration.privacy) or bool(personal(context, guest, hop))
+    return bool(hop.integration.privacy) or bool(personal(context, hop))
 
 
-def personal(context: RequestContext, guest: GuestSession, hop: Hop) -> dict[str, str]:
+def personal(context: RequestContext, hop: Hop) -> dict[str, str]:
     """What of the query of a hop is the guest's own. A pseudonym is nobody's."""
-    query = told(context, guest, hop)
     return {
         name: value
-        for name, value in query.items()
+        for name, value in told(context, hop).items()
         if name in LABELS and (name != "user" or hops.names_account(hop))
     }
 
 
-def told(context: RequestContext, guest: GuestSession, hop: Hop) -> dict[str, str]:
+def told(context: RequestContext, hop: Hop) -> dict[str, str]:
     """The query of a hop, without journey and callback."""
+    guest = context.known
     chosen = guest.pending if hop.moment == hops.POST else None
     integration_params = gateway_of(context.venue).integration_params(context, chosen)
     name = context.venue.name(context.venue.default_language)
@@ -159,16 +153,18 @@ def told(context: RequestContext, guest: GuestSession, hop: Hop) -> dict[str, st
     return hops.query_of(hop, guest, ours, integration_params)
 
 
-def address(context: RequestContext, guest: GuestSession, hop: Hop) -> str:
+def address(context: RequestContext, hop: Hop) -> str:
     """The integration's address for a guest who leaves, with the journey sealed for this way back."""
+    guest = context.known
     journey = app_state().codec.dumps(hops.handle(guest, pages.has_cookie()), context.now, hops.JOURNEY)
     method = guest.pending.way if guest.pending else ""
     callback = f"{context.base}/{context.venue.slug}/hop"
-    return hops.url_of(hop, method, told(context, guest, hop), journey, callback)
+    return hops.url_of(hop, method, told(context, hop), journey, callback)
 
 
-def leave(context: RequestContext, guest: GuestSession, hop: Hop) -> Response:
+def leave(context: RequestContext, hop: Hop) -> Response:
     """The way there: a refresh and a link, since ``form-action`` would also bind every redirect over there."""
+    guest = context.known
     return pages.show(
         context,
         "leave.html",
@@ -178,5 +174,5 @@ def leave(context: RequestContext, guest: GuestSession, hop: Hop) -> Response:
             "You are being taken to %(name)s. If nothing happens, continue by hand.",
             name=hop.integration.name,
         ),
-        url=address(context, guest, hop),
+        url=address(context, hop),
     )

@@ -16,12 +16,13 @@ from portal.integrations import hops
 from portal.integrations.hops import Hop
 from portal.journey import hop_pages, pages
 from portal.journey.discretion import nameless, told_nothing, typed_again
-from portal.journey.flow import problem, respond
+from portal.journey.flow import authorize, problem, respond
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of, language_of, make_context
 from portal.journey.steps import RequestContext, SignIn
 from portal.session import GuestSession
 from portal.urls import CAUGHT
+from portal.venues.inside import is_inside
 from portal.venues.venue import Venue
 
 blueprint = Blueprint("hops", __name__)
@@ -40,36 +41,36 @@ class NoArrival(GuestError):
 def show_next(venue: str) -> Response:
     """The hop that is due, or the login page."""
     context, guest = _known(venue)
-    hop = hop_pages.due(context, guest)
+    hop = hop_pages.due(context)
     if hop is None:
-        return respond(context, hop_pages.towards(context, guest, ""))
-    if not hop_pages.needs_consent(context, guest, hop) and guest.hops.get("wait") != hop.id:
-        return respond(context, hop_pages.onwards(context, guest, hop))
-    return hop_pages.consent(context, guest, hop)
+        return respond(context, hop_pages.towards(context, ""))
+    if not hop_pages.needs_consent(context, hop) and guest.hops.get("wait") != hop.id:
+        return respond(context, hop_pages.onwards(context, hop))
+    return hop_pages.consent(context, hop)
 
 
 @blueprint.post("/<venue>/next")
 def agree(venue: str) -> Response:
     """The guest agrees to the visit that the page described, and leaves."""
     context, guest = _known(venue)
-    hop = hop_pages.due(context, guest)
+    hop = hop_pages.due(context)
     if hop is None or request.form.get("hop") != hop.id:
-        return respond(context, hop_pages.towards(context, guest, "next"))
+        return respond(context, hop_pages.towards(context, "next"))
     form = hop_pages.consent_form(context, hop)
     if not form.validate():
-        return hop_pages.consent(context, guest, hop, form=form)
-    _log(context, guest, hop, "leaves")
-    return respond(context, hop_pages.towards(context, hops.leave(guest, hop), "leave"))
+        return hop_pages.consent(context, hop, form=form)
+    _log(context, hop, "leaves")
+    return respond(context, hop_pages.towards(context.with_session(hops.leave(guest, hop)), "leave"))
 
 
 @blueprint.get("/<venue>/leave")
 def leave(venue: str) -> Response:
     """On to the integration that the guest agreed to."""
     context, guest = _known(venue)
-    hop = hop_pages.due(context, guest)
+    hop = hop_pages.due(context)
     if hop is None or guest.hops.get("wait") != hop.id:
-        return respond(context, hop_pages.towards(context, guest, "next"))
-    return hop_pages.leave(context, guest, hop)
+        return respond(context, hop_pages.towards(context, "next"))
+    return hop_pages.leave(context, hop)
 
 
 @blueprint.get("/<venue>/hop")
@@ -111,7 +112,7 @@ def logo(venue: str, number: int) -> Response:
     """The logo of an integration, from the venue's folder."""
     found = venue_of(venue)
     records = found.file.integrations
-    if number >= len(records) or not records[number].logo:
+    if number >= len(records) or not is_inside(found.folder, records[number].logo):
         abort(404)
     response = send_from_directory(found.folder, records[number].logo, max_age=86400)
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -151,13 +152,13 @@ def _return(venue: Venue) -> Response:
         return _refuse(replace(context, guest=None) if alone else context, error)
     context = replace(context, query={}, guest=guest)
     if back.failed:
-        return _failed(context, guest, hop, alone)
+        return _failed(context.with_session(guest), hop, alone)
     if not guest.hops["wait"].startswith(hops.POST):
-        _log(context, guest, hop, "done")
+        _log(context.with_session(guest), hop, "done")
         after = hops.finish(guest)
         after = nameless(context, after) if alone else after
-        return respond(context, hop_pages.towards(context, after, "next"))
-    return _go_on(context, guest, hop, alone)
+        return respond(context, hop_pages.towards(context.with_session(after), "next"))
+    return _go_on(context.with_session(guest), hop, alone)
 
 
 def _brought(context: RequestContext) -> hops.Return:
@@ -175,41 +176,45 @@ def _brought(context: RequestContext) -> hops.Return:
     return hops.Return(journey, state, context.guest, signature, failed)
 
 
-def _go_on(context: RequestContext, guest: GuestSession, hop: Hop | None, alone: bool) -> Response:
+def _go_on(context: RequestContext, hop: Hop | None, alone: bool) -> Response:
     """After a hop that follows the choice: the next one, or online. Each way back counts once. ``alone``: the browser
     brought the journey and nothing else."""
+    guest = context.known
     after = hops.finish(guest)
     state = app_state()
     if not state.store.add_once(state.config.state_life, "way back", context.venue.slug, hops.ticket(guest)):
         used = hops.settle(after)
         used = nameless(context, used) if alone else used
-        return _refuse(replace(context, guest=used), hops.Repeated("way back used before"))
-    _log(context, guest, hop, "done")
-    context, gateway = replace(context, guest=after), gateway_of(context.venue)
-    if after.pending is None:
-        return respond(context, hop_pages.towards(context, after, "next"))
-    if due := hop_pages.due(context, after):
-        return respond(context, hop_pages.onwards(context, after, due))
-    if alone and not gateway.hides_details(context.venue):
-        return respond(context, typed_again(context, after))
+        return _refuse(context.with_session(used), hops.Repeated("way back used before"))
+    _log(context, hop, "done")
+    context = context.with_session(after)
+    chosen = after.pending
+    if chosen is None:
+        return respond(context, hop_pages.towards(context, "next"))
+    if due := hop_pages.due(context):
+        return respond(context, hop_pages.onwards(context, due))
+    if alone and not gateway_of(context.venue).hides_details(context.venue):
+        return respond(context, typed_again(context))
     try:
-        outcome = gateway.authorize(context, after.pending)
+        outcome = authorize(context, chosen)
     except UpstreamError as error:
-        outcome = SignIn(after, notice=error.text, way=after.pending.way, status=error.status)
+        left = after.but(pending=None)
+        outcome = SignIn(left, error.text, error.title, way=chosen.way, status=error.status)
     return respond(context, told_nothing(context, outcome) if alone else outcome)
 
 
-def _failed(context: RequestContext, guest: GuestSession, hop: Hop | None, alone: bool) -> Response:
+def _failed(context: RequestContext, hop: Hop | None, alone: bool) -> Response:
     """Cancelled over there: before the choice the guest may try again, after it also choose anew."""
-    _log(context, guest, hop, "failed")
+    guest = context.known
+    _log(context, hop, "failed")
     way = guest.pending.way if guest.pending else ""
-    guest = nameless(context, guest) if alone else guest
+    context = context.with_session(nameless(context, guest) if alone else guest)
     if hop is None:
-        return respond(context, hop_pages.towards(context, guest, "next"))
+        return respond(context, hop_pages.towards(context, "next"))
     notice = hop_pages.unfinished(hop)
     if hop.moment == hops.PRE:
-        return hop_pages.consent(context, guest, hop, notice=notice)
-    return respond(context, SignIn(guest, notice=notice, way=way))
+        return hop_pages.consent(context, hop, notice=notice)
+    return respond(context, SignIn(context.known, notice=notice, way=way))
 
 
 def _refuse(context: RequestContext, error: GuestError) -> Response:
@@ -219,12 +224,13 @@ def _refuse(context: RequestContext, error: GuestError) -> Response:
         return problem(context, error, [(_("Back to the start"), f"/{slug}/")])
     done = " ".join(guest.hops.get("done", ()))
     if isinstance(error, hops.Repeated) and f"{hops.POST}:" not in done:
-        return respond(context, hop_pages.towards(context, guest, "next"))
+        return respond(context, hop_pages.towards(context, "next"))
     step = {hops.Repeated: "online", hops.Skipped: "next"}.get(type(error), "")
     return problem(context, error, [(_("Go on"), pages.with_state(context, f"/{slug}/{step}"))])
 
 
-def _log(context: RequestContext, guest: GuestSession, hop: Hop | None, what: str) -> None:
+def _log(context: RequestContext, hop: Hop | None, what: str) -> None:
+    guest = context.known
     log.info(
         "hop venue=%s session=%s id=%s outcome=%s",
         context.venue.slug,

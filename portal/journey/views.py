@@ -16,6 +16,7 @@ from portal.journey.forms import typed_into
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of
 from portal.journey.steps import RequestContext, SignIn
+from portal.venues.inside import is_inside
 
 blueprint = Blueprint("journey", __name__)
 
@@ -34,8 +35,8 @@ def sign_in(venue: str) -> Response:
     context = context_of(venue)
     if context.guest is None:
         raise StateLost("post without state")
-    if hop_pages.due(context, context.guest, hops.PRE):
-        return respond(context, hop_pages.towards(context, context.guest, "next"))
+    if hop_pages.due(context, hops.PRE):
+        return respond(context, hop_pages.towards(context, "next"))
     gateway = gateway_of(context.venue)
     way = next((way for way in gateway.ways(context) if way.name == request.form.get("way")), None)
     if way is None:
@@ -50,18 +51,23 @@ def sign_in(venue: str) -> Response:
     except TooMany as error:
         return respond(
             context,
-            again(notice=attempt_limits.told(error), status=error.status, retry_after=error.retry_after),
+            again(
+                notice=attempt_limits.told(error),
+                notice_title=error.title,
+                status=error.status,
+                retry_after=error.retry_after,
+            ),
         )
     except UpstreamError as error:
-        return respond(context, again(notice=error.text, status=error.status))
+        return respond(context, again(notice=error.text, notice_title=error.title, status=error.status))
 
 
 @blueprint.get("/<venue>/online")
 def online(venue: str) -> Response:
     """What we know about this guest's connection."""
     context = context_of(venue)
-    if context.guest and context.guest.pending and hop_pages.due(context, context.guest):
-        return respond(context, hop_pages.towards(context, context.guest, "next"))
+    if context.guest and context.guest.pending and hop_pages.due(context):
+        return respond(context, hop_pages.towards(context, "next"))
     return respond(context, gateway_of(context.venue).online(context))
 
 
@@ -88,7 +94,7 @@ def logo(venue: str, shade: str) -> Response:
     """The venue's own logo."""
     found = venue_of(venue)
     name = found.logos.get(shade)
-    if not name:
+    if not name or not is_inside(found.folder, f"theme/{name}"):
         abort(404)
     response = send_from_directory(found.folder / "theme", name, max_age=86400)
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

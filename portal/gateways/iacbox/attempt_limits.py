@@ -13,7 +13,7 @@ from flask import request
 from portal.app_state import app_state
 from portal.gateways.iacbox.protocol import b64decode
 from portal.gateways.iacbox.room_attempts import DAY, Attempt, Guesses
-from portal.gateways.iacbox.session import gateway_session_of, settings_of
+from portal.gateways.iacbox.session import gateway_session_of, known_device, settings_of
 from portal.journey import attempt_limits
 from portal.journey.steps import RequestContext
 from portal.security import network
@@ -23,29 +23,31 @@ CODE = "code"
 """What the receipt of a ticket code begins with."""
 
 
-def count(context: RequestContext, guest: GuestSession) -> GuestSession:
+def count(context: RequestContext) -> GuestSession:
     """Count an attempt at a room and keep its receipt; raises :class:`room_attempts.TooSoon`."""
-    return _with_receipt(guest, _guesses(context).take(_attempt(context, guest)))
+    return _with_receipt(context.known, _guesses(context).take(_attempt(context)))
 
 
-def count_code(context: RequestContext, guest: GuestSession, username: str) -> GuestSession:
+def count_code(context: RequestContext, username: str) -> GuestSession:
     """Count an attempt at a ticket code or password and keep its receipt; raises :class:`portal.errors.TooMany`."""
     counted = attempt_limits.reserve_guess(context, username)
-    return _with_receipt(guest, f"{CODE} {os.urandom(6).hex()} {counted}")
+    return _with_receipt(context.known, f"{CODE} {os.urandom(6).hex()} {counted}")
 
 
-def give_back(context: RequestContext, guest: GuestSession) -> GuestSession:
+def give_back(context: RequestContext) -> GuestSession:
     """The attempt was no guess: it succeeded, or nobody was asked."""
-    kind, _blank, rest = str(guest.device.get("guess", "")).partition(" ")
-    if not kind:
+    guest = context.known
+    device = known_device(guest)
+    kind, _blank, rest = (device.guess if device else "").partition(" ")
+    if device is None or not kind:
         return guest
     if kind == CODE:
         name, _blank, counted = rest.partition(" ")
         if app_state().store.add_once(DAY, "code given back", name):
             attempt_limits.give_back(counted)
     else:
-        _guesses(context).give_back(f"{kind} {rest}", _attempt(context, guest))
-    return guest.but(device={name: value for name, value in guest.device.items() if name != "guess"})
+        _guesses(context).give_back(f"{kind} {rest}", _attempt(context))
+    return device.but(guess="").on(guest)
 
 
 def is_news(context: RequestContext) -> bool:
@@ -58,14 +60,15 @@ def is_news(context: RequestContext) -> bool:
 
 
 def _with_receipt(guest: GuestSession, receipt: str) -> GuestSession:
-    return guest.but(device={**guest.device, "guess": receipt})
+    return gateway_session_of(guest).but(guess=receipt).on(guest)
 
 
 def _guesses(context: RequestContext) -> Guesses:
     return Guesses(app_state().store, settings_of(context.venue).pms.network_guesses)
 
 
-def _attempt(context: RequestContext, guest: GuestSession) -> Attempt:
+def _attempt(context: RequestContext) -> Attempt:
+    guest = context.known
     device = gateway_session_of(guest)
     known = (("id", device.id), ("mac", device.mac), ("ip", device.ip))
     names = [f"{kind}:{name}" for kind, name in known if name]

@@ -6,20 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import click
-from flask import Blueprint
-
 from portal.errors import BadArrival, OtherVersion
 from portal.gateways.iacbox import arrival, attempt_limits, checks, forms, protocol, room_sign_in
 from portal.gateways.iacbox.integration_params import integration_params
 from portal.gateways.iacbox.logon_fields import logon
-from portal.gateways.iacbox.methods import way_of
-from portal.gateways.iacbox.session import gateway_session_of, settings_of
+from portal.gateways.iacbox.methods import asks_in_browser, way_of
+from portal.gateways.iacbox.session import GatewaySession, gateway_session_of, known_device, settings_of
 from portal.gateways.iacbox.settings import Settings
 from portal.gateways.iacbox.success import success
 from portal.journey.gateway import Gateway
-from portal.journey.steps import Outcome, Ready, RequestContext, SignInMethod
-from portal.session import GuestSession, PendingSignIn
+from portal.journey.steps import Outcome, Ready, RequestContext, SignIn, SignInMethod
+from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import origin
 from portal.venues.venue import Venue
 
@@ -42,11 +39,8 @@ class IacboxGateway(Gateway):
     name = "iacbox"
     model = Settings
     venue_example = VENUE_EXAMPLE
+    session_model = GatewaySession
     signs_devices = True
-
-    def __init__(self, blueprint: Blueprint, commands: Sequence[click.Group]) -> None:
-        self.blueprint = blueprint
-        self.commands = commands
 
     def arrive(self, context: RequestContext) -> Outcome:
         """Redirect 1, redirect 3 or a refresh answer; without any of them, a guest who typed the address."""
@@ -86,9 +80,9 @@ class IacboxGateway(Gateway):
         typed = {name: text for name, text in values.items() if name not in forms.SECRETS}
         kept = guest.but(typed={**typed, "way": way.name}, accepted="terms" in way.form)
         if way.name == "pms":
-            return room_sign_in.submitted(context, kept, values)
+            return room_sign_in.submitted(context.with_session(kept), values)
         if way.name == "cred":
-            kept = attempt_limits.count_code(context, kept, values["username"])
+            kept = attempt_limits.count_code(context.with_session(kept), values["username"])
         return Ready(kept, PendingSignIn(way.name, values))
 
     def authorize(self, context: RequestContext, chosen: PendingSignIn) -> Outcome:
@@ -99,15 +93,11 @@ class IacboxGateway(Gateway):
 
     def online(self, context: RequestContext) -> Outcome:
         """The success page again, or the login page for a guest who is not online."""
-        if context.guest is None or not context.guest.device.get("id"):
+        if context.guest is None or not context.guest.device:
             return arrival.unknown_device(context)
-        if context.guest.stage == "online":
-            return success(context, context.guest)
-        return arrival.login_page(context, context.guest)
-
-    def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
-        """No link of Wings is ever for an IACBOX."""
-        return False
+        if context.guest.stage == Stage.ONLINE:
+            return success(context)
+        return SignIn(context.guest)
 
     def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
         """What an integration may be told of the guest."""
@@ -115,11 +105,21 @@ class IacboxGateway(Gateway):
 
     def nameless(self, guest: GuestSession) -> GuestSession:
         """Without what the hotel said of the stay."""
-        return guest.but(device={name: value for name, value in guest.device.items() if name != "stay"})
+        device = known_device(guest)
+        return device.but(stay={}, offered=()).on(guest) if device else guest
 
     def hides_details(self, venue: Venue) -> bool:
         """An encrypted redirect 2."""
         return settings_of(venue).encrypt
+
+    def login_page_depends_on(self, context: RequestContext) -> Any | None:
+        """Nothing, unless a script of the page has to know the device."""
+        return None if asks_in_browser(settings_of(context.venue)) else {}
+
+    def device_of(self, guest: GuestSession) -> str:
+        """The box's client id."""
+        device = known_device(guest)
+        return device.id if device else ""
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """The box, which comes back to us; without a final callback a page of ours leads on (see ``logon``)."""

@@ -14,7 +14,7 @@ from portal.gateways.iacbox import protocol
 from portal.gateways.iacbox.session import gateway_session_of, settings_of
 from portal.gateways.iacbox.settings import OVERRIDES, Pms, Settings
 from portal.journey.steps import Outcome, Page, Redirect, RequestContext
-from portal.session import PendingSignIn
+from portal.session import PendingSignIn, Stage
 from portal.urls import destination
 
 DAYS = frozenset({"birthday", "arrival", "departure"})
@@ -27,7 +27,7 @@ def logon(context: RequestContext, chosen: PendingSignIn) -> Outcome:
         url = protocol.outgoing_url(settings.url, logon_fields(context, chosen), settings.key)
     except protocol.TooLong as error:
         raise BadArrival("redirect 2 is too long") from error
-    asked = guest.but(stage="asked", pending=None)
+    asked = gateway_session_of(guest).but(page="").on(guest).but(stage=Stage.ASKED, pending=None)
     if settings.callback:
         return Redirect(asked, url)
     # The box goes on to any page the guest wanted, and form-action would bind that redirect too.

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.gateways.iacbox import forms, ticket_cards
 from portal.gateways.iacbox.logon_fields import DAYS, iso_day
 from portal.gateways.iacbox.pms import Question
-from portal.gateways.iacbox.session import settings_of
+from portal.gateways.iacbox.session import gateway_session_of, settings_of
 from portal.gateways.iacbox.settings import Settings
 from portal.journey.steps import RequestContext, SignInMethod
 from portal.session import GuestSession
@@ -38,7 +38,7 @@ def way_of(name: str, context: RequestContext) -> SignInMethod:
     if name == "create":
         extra: dict[str, Any] = {"cards": ticket_cards.listed(settings.templates, context)}
         return SignInMethod(name, title, submit, form, template="ways/cards.html", open=wanted, extra=extra)
-    if name == "pms" and asks_in_browser(settings) and context.guest and context.guest.device.get("id"):
+    if name == "pms" and asks_in_browser(settings) and context.guest and context.guest.device:
         extra = {"ask": ask_of(settings, context.guest), "again": "redirect" if typed.get("trouble") else ""}
         return SignInMethod(
             name,
@@ -69,7 +69,7 @@ def ask_of(
     """What ``pms.js`` needs: the address, the fields known by now, and how they travel."""
     names = settings.key.names
     question = question_of(settings)
-    known = question.wire({"id": guest.device["id"], **(fields or {})})
+    known = question.wire({"id": gateway_session_of(guest).id, **(fields or {})})
     return {
         "script": url_for("static", filename="pms.js"),
         "url": question.address,

@@ -3,52 +3,50 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 
 from flask_babel import gettext as _
 
 from portal.errors import UpstreamError
 from portal.gateways.iacbox import attempt_limits, pms, protocol
 from portal.gateways.iacbox.pms_exchange import trouble
-from portal.gateways.iacbox.session import settings_of
-from portal.journey import pages
+from portal.gateways.iacbox.session import gateway_session_of, settings_of
 from portal.journey.attempt_limits import how_long
 from portal.journey.steps import Redirect, RequestContext, SignIn
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 
 log = logging.getLogger("portal.gateways.iacbox")
 
 
-def online(context: RequestContext, guest: GuestSession) -> Redirect:
+def online(context: RequestContext) -> Redirect:
     """On to the success page, by a real navigation, so that the phone notices and the guest can reload."""
-    done = _finished(guest)
-    return Redirect(done, pages.with_state(replace(context, guest=done), f"/{context.venue.slug}/online"))
+    guest = context.known
+    return Redirect(_finished(guest), f"/{context.venue.slug}/online")
 
 
-def succeeded(context: RequestContext, guest: GuestSession) -> GuestSession:
+def succeeded(context: RequestContext) -> GuestSession:
     """The guest after a redirect 3 that says yes: the attempt is given back, once for each that the box sent."""
-    return _finished(attempt_limits.give_back(context, guest) if attempt_limits.is_news(context) else guest)
+    guest = context.known
+    return _finished(attempt_limits.give_back(context) if attempt_limits.is_news(context) else guest)
 
 
 def _finished(guest: GuestSession) -> GuestSession:
     """The guest who is online: nothing that was typed is kept. An attempt that is still open stays counted, for in
     mode external it is the guest's browser that says yes."""
-    device = {name: value for name, value in guest.device.items() if name not in ("offered", "guess")}
-    return guest.but(device=device, stage="online", typed={}, pending=None)
+    device = gateway_session_of(guest).but(offered=(), guess="", page="")
+    return device.on(guest).but(stage=Stage.ONLINE, typed={}, pending=None)
 
 
-def refused(
-    context: RequestContext, guest: GuestSession, code: int, message: str, status: int = 200
-) -> SignIn:
+def refused(context: RequestContext, code: int, message: str, status: int = 200) -> SignIn:
     """The login page with the same words for a wrong room and a wrong date.
 
     The box's own text is shown for the codes that the venue says are safe.
     """
+    guest = context.known
     log.info("pms refused venue=%s session=%s rc=%d", context.venue.slug, guest.session_id, code)
     text = safe_text(context, code, message)
     words = "" if text else _("We found no guest with these details. Check them, or ask at the reception.")
-    device = {name: value for name, value in guest.device.items() if name != "guess"}
-    return SignIn(guest.but(device=device), notice=words, upstream_message=text, way="pms", status=status)
+    device = gateway_session_of(guest).but(guess="")
+    return SignIn(device.on(guest), notice=words, upstream_message=text, way="pms", status=status)
 
 
 def safe_text(context: RequestContext, code: int, message: str) -> str:
@@ -72,19 +70,21 @@ def troubled(guest: GuestSession) -> SignIn:
     return SignIn(marked, notice=trouble(), way="pms", status=422)
 
 
-def unanswered(context: RequestContext, guest: GuestSession, error: UpstreamError) -> SignIn:
+def unanswered(context: RequestContext, error: UpstreamError) -> SignIn:
     """Mode local: the box gave no answer that can be used, and so told nothing about a guess.
 
     The page comes with 422 and not with 5xx: some proxies put a page of their own in the place of those.
     """
+    guest = context.known
     log.warning(
         "pms unanswered venue=%s session=%s reason=%s", context.venue.slug, guest.session_id, error.reason
     )
-    return SignIn(attempt_limits.give_back(context, guest), notice=error.text, way="pms", status=422)
+    return SignIn(attempt_limits.give_back(context), notice=error.text, way="pms", status=422)
 
 
-def with_stay(context: RequestContext, guest: GuestSession, answer: pms.Answer) -> GuestSession:
+def with_stay(context: RequestContext, answer: pms.Answer) -> GuestSession:
     """The guest with what the box signed about the stay; a wrong signature changes nothing and is logged."""
+    guest = context.known
     try:
         stay = pms.read_stay(answer.pms, answer.pms_si, settings_of(context.venue).key)
     except protocol.ProtocolError as error:
@@ -93,4 +93,4 @@ def with_stay(context: RequestContext, guest: GuestSession, answer: pms.Answer) 
             "pms data refused venue=%s session=%s kind=%s", context.venue.slug, guest.session_id, kind
         )
         return guest
-    return guest.but(device={**guest.device, "stay": stay.kept()}) if stay else guest
+    return gateway_session_of(guest).but(stay=stay.kept()).on(guest) if stay else guest

@@ -10,23 +10,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 
 from portal.errors import UpstreamError
 from portal.gateways.iacbox import attempt_limits, outcomes, pms, pms_exchange, ticket_purchase
 from portal.gateways.iacbox.room_attempts import TooSoon
-from portal.gateways.iacbox.session import settings_of
+from portal.gateways.iacbox.session import gateway_session_of, settings_of
 from portal.gateways.iacbox.ticket_choice import choice, single_free
 from portal.journey.steps import Outcome, Ready, RequestContext
-from portal.session import GuestSession, PendingSignIn
+from portal.session import PendingSignIn, Stage
 
 
-def submitted(context: RequestContext, guest: GuestSession, values: Mapping[str, str]) -> Outcome:
+def submitted(context: RequestContext, values: Mapping[str, str]) -> Outcome:
     """The form of the room came in, filled out rightly; ``values`` hold the secrets too."""
+    guest = context.known
     if pms_exchange.by_browser(context):
-        return _posted(context, guest, values)
+        return _posted(context, values)
     try:
-        return Ready(attempt_limits.count(context, guest), PendingSignIn("pms", values))
+        return Ready(attempt_limits.count(context), PendingSignIn("pms", values))
     except TooSoon as error:
         return outcomes.too_soon(guest, error.wait)
 
@@ -37,45 +37,45 @@ def admitted(context: RequestContext, chosen: PendingSignIn) -> Outcome | None:
     if guest is None or (one.mode != "local" and "state" not in chosen.values):
         return None
     if chosen.values.get("state") == "online":
-        return outcomes.online(context, guest)
+        return outcomes.online(context)
     began = time.monotonic()
     try:
         answer = pms_exchange.asked(context, chosen.values)
     except UpstreamError as error:
-        return outcomes.unanswered(context, guest, error)
+        return outcomes.unanswered(context, error)
     if answer.code:
         time.sleep(pms_exchange.rest_of(time.monotonic() - began, one.floor_ms / 1000))
-        return outcomes.refused(context, guest, answer.code, answer.message, 422)
-    return _found(context, attempt_limits.give_back(context, guest), chosen.values, answer)
+        return outcomes.refused(context, answer.code, answer.message, 422)
+    return _found(context.with_session(attempt_limits.give_back(context)), chosen.values, answer)
 
 
-def _posted(context: RequestContext, guest: GuestSession, values: Mapping[str, str]) -> Outcome:
+def _posted(context: RequestContext, values: Mapping[str, str]) -> Outcome:
     """Mode external. A refusal counts as a guess, though the box alone can keep a browser from guessing on."""
+    guest = context.known
     answer = pms_exchange.posted()
     if answer is None:
         return outcomes.troubled(guest)
     if not answer.code:
-        return _found(context, guest, values, answer)
+        return _found(context, values, answer)
     try:
-        counted = attempt_limits.count(context, guest)
+        counted = attempt_limits.count(context)
     except TooSoon as error:
         return outcomes.too_soon(guest, error.wait)
-    return outcomes.refused(context, counted, answer.code, answer.message, 422)
+    return outcomes.refused(context.with_session(counted), answer.code, answer.message, 422)
 
 
-def _found(
-    context: RequestContext, guest: GuestSession, values: Mapping[str, str], answer: pms.Answer
-) -> Outcome:
+def _found(context: RequestContext, values: Mapping[str, str], answer: pms.Answer) -> Outcome:
     """The hotel knows the guest: online at once, or a ticket to choose."""
-    guest = outcomes.with_stay(context, guest, answer)
+    guest = context.known
+    guest = outcomes.with_stay(context.with_session(guest), answer)
     if answer.state == "online":
-        return outcomes.online(context, guest)
+        return outcomes.online(context.with_session(guest))
     settings = settings_of(context.venue)
     free = single_free(settings, answer.offers)
     if free and settings.pms.mode == "local":
-        device = {**guest.device, "offered": [free.id]}
-        here = replace(
-            context, guest=guest.but(device=device, pending=PendingSignIn("pms", values), stage="choosing")
+        device = gateway_session_of(guest).but(offered=(free.id,))
+        here = context.with_session(
+            device.on(guest).but(pending=PendingSignIn("pms", values), stage=Stage.CHOOSING)
         )
         return ticket_purchase.with_ticket(here, (free,), values, str(free.id))
-    return choice(context, guest, answer.offers, values)
+    return choice(context.with_session(guest), answer.offers, values)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from portal.errors import StateLost
 from portal.gateways.iacbox.settings import Settings
-from portal.session import GuestSession
+from portal.session import GuestSession, dump, load
 from portal.venues.venue import Venue
 
 
@@ -16,7 +17,8 @@ class GatewaySession:
     """What the box told of the guest's device; all text as it came.
 
     ``stay`` is what the PMS said of the guest (:meth:`portal.gateways.iacbox.pms.Stay.kept`), ``offered`` the ids of the
-    tickets to choose from, ``guess`` the receipt of an attempt whose outcome is open (:mod:`portal.gateways.iacbox.room_attempts`).
+    tickets to choose from, ``guess`` the receipt of an attempt whose outcome is open (:mod:`portal.gateways.iacbox.room_attempts`),
+    ``page`` the page of a refresh that stays when the guest changes the language.
     """
 
     id: str
@@ -28,20 +30,27 @@ class GatewaySession:
     stay: Mapping[str, str] = field(default_factory=dict)
     offered: Sequence[int] = ()
     guess: str = ""
+    page: str = ""
 
-    def kept(self) -> dict[str, object]:
-        """For the guest's state."""
-        return {name: value for name, value in vars(self).items() if value}
+    def but(self, **changes: Any) -> GatewaySession:
+        """A copy with some fields changed."""
+        return replace(self, **changes)
+
+    def on(self, guest: GuestSession) -> GuestSession:
+        """The guest with this device."""
+        return guest.but(device=dump(self))
 
 
 def gateway_session_of(guest: GuestSession | None) -> GatewaySession:
     """The device of a state; raises :class:`StateLost` when it is not known yet."""
-    if guest is None or not guest.device.get("id"):
+    if guest is None or not guest.device:
         raise StateLost("no device")
-    try:
-        return GatewaySession(**guest.device)
-    except TypeError as error:
-        raise StateLost("a device of another system: the venue has changed it") from error
+    return load(GatewaySession, guest.device)
+
+
+def known_device(guest: GuestSession | None) -> GatewaySession | None:
+    """The device of a state; None when it is not known yet."""
+    return gateway_session_of(guest) if guest and guest.device else None
 
 
 def settings_of(venue: Venue) -> Settings:

@@ -12,19 +12,20 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from portal.gateways.iacbox.pms import Stay, kept_stay
+from portal.gateways.iacbox.session import gateway_session_of
 from portal.journey.steps import RequestContext, Success
-from portal.session import GuestSession
 from portal.urls import destination
 
 _APART = "\u2068{}\u2069"
 """Marks that let a name keep its own direction inside a sentence of the other one."""
 
 
-def success(context: RequestContext, guest: GuestSession) -> Success:
+def success(context: RequestContext) -> Success:
     """The success page; the way on is the page wanted first, or the venue's own."""
+    guest = context.known
     onwards = destination(guest.original_url, context.venue.file.landing_url)
     links = [(_("Continue to the internet"), onwards)] if onwards else []
-    stay = kept_stay(guest.device.get("stay", {}))
+    stay = kept_stay(gateway_session_of(guest).stay)
     if stay is None:
         return Success(guest, links=links)
     return Success(guest, facts=facts(stay), greeting=greeting(stay, context.now), links=links)

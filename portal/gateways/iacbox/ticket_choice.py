@@ -10,17 +10,16 @@ from flask_babel import gettext as _
 from portal.gateways.iacbox import pms, ticket_cards
 from portal.gateways.iacbox.logon_fields import room_fields
 from portal.gateways.iacbox.methods import ask_of, asks_in_browser, script_src
-from portal.gateways.iacbox.session import settings_of
+from portal.gateways.iacbox.session import gateway_session_of, settings_of
 from portal.gateways.iacbox.settings import Settings
 from portal.gateways.iacbox.success import greeting
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
-from portal.session import GuestSession, PendingSignIn
+from portal.session import PendingSignIn, Stage
 from portal.urls import origin
 
 
 def choice(
     context: RequestContext,
-    guest: GuestSession,
     offers: Sequence[pms.TicketOffer],
     values: Mapping[str, str],
     *,
@@ -34,14 +33,15 @@ def choice(
     The offers travel in the page, for they are too long for a state; which ids may be chosen is sealed. ``again`` is
     the ticket about which the browser could not ask the box: a second button takes it without a script.
     """
+    guest = context.known
     settings = settings_of(context.venue)
     shown = ticket_cards.visible(offers, settings.templates)
     if not shown:
         return SignIn(
             guest, notice=_("There is no ticket for you here. Ask at the reception."), way="pms", status=422
         )
-    device = {**guest.device, "offered": [offer.id for offer in shown]}
-    guest = guest.but(stage="choosing", device=device, pending=PendingSignIn("pms", dict(values)))
+    device = gateway_session_of(guest).but(offered=tuple(offer.id for offer in shown))
+    guest = device.on(guest).but(stage=Stage.CHOOSING, pending=PendingSignIn("pms", dict(values)))
     values_shown: dict[str, Any] = {
         "action": f"/{context.venue.slug}/ticket",
         "cards": ticket_cards.offered(shown, settings.templates, context),
@@ -51,7 +51,7 @@ def choice(
         else {},
         "auto": single_free(settings, shown) is not None and not (notice or upstream_message),
         "again": again,
-        "greeting": _greeting(context, guest),
+        "greeting": _greeting(context.with_session(guest)),
         "notice": notice,
         "upstream_message": upstream_message,
     }
@@ -76,6 +76,7 @@ def single_free(settings: Settings, offers: Sequence[pms.TicketOffer]) -> pms.Ti
     return None
 
 
-def _greeting(context: RequestContext, guest: GuestSession) -> str:
-    stay = pms.kept_stay(guest.device.get("stay", {}))
+def _greeting(context: RequestContext) -> str:
+    guest = context.known
+    stay = pms.kept_stay(gateway_session_of(guest).stay)
     return greeting(stay, context.now) if stay else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from flask import request
 from flask_babel import gettext as _
@@ -15,14 +14,14 @@ from portal.gateways.iacbox.room_attempts import TooSoon
 from portal.gateways.iacbox.session import gateway_session_of, settings_of
 from portal.gateways.iacbox.ticket_choice import choice
 from portal.journey.steps import Outcome, Ready, RequestContext, SignIn
-from portal.session import PendingSignIn
+from portal.session import PendingSignIn, Stage
 
 
 def taken(context: RequestContext) -> Outcome:
     """The post of the page of tickets. Only a ticket that was offered to this guest counts (sealed in the state)."""
     guest = context.known
     device = gateway_session_of(guest)
-    if guest.pending is None or guest.stage != "choosing":
+    if guest.pending is None or guest.stage != Stage.CHOOSING:
         return SignIn(guest, notice=_("Choose how to connect."), status=400)
     values, offers = guest.pending.values, pms.offers_again(request.form.get("offers", ""))
     offers = tuple(offer for offer in offers if offer.id in device.offered)
@@ -60,7 +59,7 @@ def _by_redirect(context: RequestContext, chosen: PendingSignIn) -> Outcome:
     """Counted like any room that goes to the box this way: the list of tickets may be one that nobody offered."""
     guest = context.known
     try:
-        return logon(replace(context, guest=attempt_limits.count(context, guest)), chosen)
+        return logon(context.with_session(attempt_limits.count(context)), chosen)
     except TooSoon as error:
         return outcomes.too_soon(guest, error.wait)
 
@@ -82,11 +81,11 @@ def _answered(
     answer: pms.Answer,
 ) -> Outcome:
     """Online, another list, or a ticket that is not to be had: then the others are shown."""
-    guest = outcomes.with_stay(context, context.known, answer)
+    guest = outcomes.with_stay(context, answer)
     if answer.state == "online":
         return Ready(guest, PendingSignIn("pms", {"state": "online"}))
     if answer.state == "tsel":
-        return choice(context, guest, answer.offers, values)
+        return choice(context.with_session(guest), answer.offers, values)
     left = [offer for offer in offers if str(offer.id) != ticket]
     text = outcomes.safe_text(context, answer.code, answer.message)
     words = "" if text else _("This ticket is no longer offered. Choose another one.")
@@ -109,7 +108,6 @@ def _again(
         return SignIn(guest, notice=notice, upstream_message=upstream_message, way="pms", status=status)
     return choice(
         context,
-        guest,
         offers,
         values,
         notice=notice,

@@ -19,7 +19,7 @@ from portal.gateways.icaro.session import gateway_session_of, offers_of, progres
 from portal.gateways.icaro.settings import Settings
 from portal.journey import attempt_limits
 from portal.journey.steps import RequestContext
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 
 log = logging.getLogger("portal.gateways.icaro")
 UNSURE, SIGNS_IN, UNLOCKS, DONE = 1, 2, 3, 4
@@ -79,9 +79,9 @@ def register(context: RequestContext, kind: str, address: str, again: bool = Fal
         else:
             user = known[0]
     guest = with_progress(
-        guest.but(stage="asked"), kind=kind, address=address, known=False, sent=before.sent + 1
+        guest.but(stage=Stage.ASKED), kind=kind, address=address, known=False, sent=before.sent + 1
     )
-    return registered(context, guest, user)
+    return registered(context.with_session(guest), user)
 
 
 def _skips(kind: str, guest: GuestSession) -> bool:
@@ -114,13 +114,14 @@ def _now() -> int:
 # Consents and answers
 
 
-def registered(context: RequestContext, guest: GuestSession, user: int) -> GuestSession:
+def registered(context: RequestContext, user: int) -> GuestSession:
     """The guest of this number at wax, and wax told at once what was refused and answered: it has written down a yes
     to everything. Where the hotspot asks for nothing (``quiet``), nothing is told."""
+    guest = context.known
     agreed = progress(guest).agreed
     quiet = "quiet" in (offers_of(guest) or ())
     refused = () if quiet else tuple(what for what in CONSENTS if what not in agreed)
-    return settle(context, with_progress(guest, user=user, refused=refused))
+    return settle(context.with_session(with_progress(guest, user=user, refused=refused)))
 
 
 def _registered(context: RequestContext, kind: str, address: str, told: Mapping[str, str]) -> int:
@@ -137,23 +138,25 @@ def _registered(context: RequestContext, kind: str, address: str, told: Mapping[
         raise
 
 
-def settle(context: RequestContext, guest: GuestSession) -> GuestSession:
+def settle(context: RequestContext) -> GuestSession:
     """Have wax know what the guest refused and answered, one call after the other and never two at a time for one
     guest: wax would lose one of them. What fails is logged and tried again after the login; it keeps nobody offline."""
+    guest = context.known
     ahead = progress(guest)
     if not (ahead.user and (ahead.refused or ahead.reason or ahead.country)):
         return guest
-    alone = Once(app_state().store, context.venue.slug, "consents", str(ahead.user))
+    once = Once(app_state().store, context.venue.slug, "consents", str(ahead.user))
     try:
-        with alone.alone(_patience(_settings(context))):
-            return tell(context, withdraw(context, guest))
+        with once.alone(_patience(_settings(context))):
+            return tell(context.with_session(withdraw(context)))
     except Unsure:
         log.warning("consents of this guest are being told by another request session=%s", guest.session_id)
         return guest
 
 
-def tell(context: RequestContext, guest: GuestSession) -> GuestSession:
+def tell(context: RequestContext) -> GuestSession:
     """Pass on why the guest is here and where from, as far as there is an answer."""
+    guest = context.known
     ahead = progress(guest)
     if not (ahead.user and (ahead.reason or ahead.country)):
         return guest
@@ -167,8 +170,9 @@ def tell(context: RequestContext, guest: GuestSession) -> GuestSession:
     return with_progress(guest, reason="", country="")
 
 
-def withdraw(context: RequestContext, guest: GuestSession) -> GuestSession:
+def withdraw(context: RequestContext) -> GuestSession:
     """Have wax take back the consents that the guest did not give: it writes down a yes at every registration."""
+    guest = context.known
     ahead = progress(guest)
     if not (ahead.user and ahead.refused):
         return guest
@@ -187,11 +191,12 @@ def withdraw(context: RequestContext, guest: GuestSession) -> GuestSession:
 # The short connection, and what was said yes to
 
 
-def connect_to_read(context: RequestContext, guest: GuestSession) -> tuple[GuestSession, bool]:
+def connect_to_read(context: RequestContext) -> tuple[GuestSession, bool]:
     """A short connection in which the guest can read the code; True when wax says it is for good.
 
     Without it the guest may still have the code on another device, so its failure is logged and no more.
     """
+    guest = context.known
     ahead, device = progress(guest), gateway_session_of(guest)
     wax = wax_for(_settings(context), device.unit)
     try:

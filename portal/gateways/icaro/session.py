@@ -5,12 +5,12 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from portal.errors import BadArrival, StateLost
 from portal.gateways.icaro.client import Unit
-from portal.session import GuestSession
+from portal.session import GuestSession, dump, load
 
 _DIGEST = re.compile(r"[0-9a-fA-F]{32}")
 _NAME = re.compile(r"[\w.:-]{1,64}", re.ASCII)
@@ -99,7 +99,7 @@ class Progress:
         return replace(self, **changes)
 
 
-_FIELDS = frozenset(item.name for item in fields(GatewaySession))
+NOTHING = Progress()
 
 
 def read_device(query: Mapping[str, str], now: float = 0) -> GatewaySession:
@@ -120,70 +120,105 @@ def _clean(text: str, most: int) -> str:
     return text if len(text) <= most and text.isprintable() else ""
 
 
+@dataclass(frozen=True)
+class Kept:
+    """All that a state holds: the unit's redirect, how far the guest is, what the hotspot offers (None: wax has not
+    told yet), where to go afterwards, and how many seconds a short connection lasts."""
+
+    unit: GatewaySession
+    progress: Progress = NOTHING
+    offers: tuple[str, ...] | None = None
+    home: str = ""
+    short: int = SHORT_CONNECTION
+
+
+def kept_of(guest: GuestSession | None) -> Kept | None:
+    """What a state holds; None while the unit is not known."""
+    return load(Kept, guest.device) if guest and guest.device else None
+
+
 def gateway_session_of(guest: GuestSession | None) -> GatewaySession:
     """The device of a state; raises :class:`StateLost` when it is not known yet."""
-    if guest is None or not guest.device.get("unit"):
+    kept = kept_of(guest)
+    if kept is None:
         raise StateLost("no device")
-    return GatewaySession(**{name: text for name, text in guest.device["unit"].items() if name in _FIELDS})
+    return kept.unit
 
 
 def offers_of(guest: GuestSession) -> frozenset[str] | None:
     """What the hotspot offers; None when wax has not told yet."""
-    offers = guest.device.get("offers")
-    return None if offers is None else frozenset(offers)
+    kept = kept_of(guest)
+    return None if kept is None or kept.offers is None else frozenset(kept.offers)
 
 
 def progress(guest: GuestSession) -> Progress:
     """How far a guest is."""
-    kept = dict(guest.device.get("progress", {}))
-    lists = {name: tuple(kept.get(name, ())) for name in ("agreed", "refused")}
-    return Progress(**{**kept, **lists})
+    kept = kept_of(guest)
+    return kept.progress if kept else NOTHING
 
 
 def is_same_phone(guest: GuestSession, device: GatewaySession, mailed: bool = False) -> bool:
     """Whether a redirect is about the phone of this state. A mailed link names no MAC address: it is about the phone
     whose browser opens it."""
-    if not guest.device.get("unit"):
+    kept = kept_of(guest)
+    if kept is None or kept.unit.uuid != device.uuid:
         return False
-    old = gateway_session_of(guest)
-    if old.uuid != device.uuid:
-        return False
-    return old.key == device.key if device.mac or not mailed else True
+    return kept.unit.key == device.key if device.mac or not mailed else True
 
 
 def with_device(guest: GuestSession, device: GatewaySession) -> GuestSession:
-    """The guest with what the unit said last. Another session of the same phone begins because one that was
-    authenticated has ended: the short connection is over, and all else stays as it was."""
-    kept = {name: value for name, value in asdict(device).items() if value}
-    before = guest.device.get("unit", {})
-    unit = {**before, **kept}
-    key = GatewaySession(**{name: text for name, text in unit.items() if name in _FIELDS}).key
-    guest = guest.but(device={**guest.device, "id": key, "unit": unit})
-    return with_progress(guest, temporary=False) if before.get("session") != device.session else guest
+    """The guest with what the unit said last; what the hotspot offers is asked again. Another session of the same phone
+    begins because one that was authenticated has ended: the short connection is over, and all else stays."""
+    old = kept_of(guest)
+    if old is None:
+        return guest.but(device=dump(Kept(device)))
+    told = {name: value for name, value in asdict(device).items() if value}
+    guest = guest.but(device=dump(Kept(replace(old.unit, **told), old.progress)))
+    return _in_session_of(old, guest)
 
 
 def with_session(guest: GuestSession, session: str, now: float) -> GuestSession:
     """The guest with the session that the unit has named right now."""
-    return with_device(guest, replace(gateway_session_of(guest), session=session, seen=int(now)))
+    old = kept_of(guest)
+    if old is None:
+        raise StateLost("no device")
+    guest = _changed(guest, unit=replace(old.unit, session=session, seen=int(now)))
+    return _in_session_of(old, guest)
+
+
+def _in_session_of(old: Kept, guest: GuestSession) -> GuestSession:
+    """A short connection ends with its session."""
+    same = gateway_session_of(guest).session == old.unit.session
+    return guest if same else with_progress(guest, temporary=False)
 
 
 def with_offers(guest: GuestSession, offers: frozenset[str], home: str, short: int) -> GuestSession:
     """The guest with what the hotspot offers, where to go afterwards, and how long a short connection lasts."""
-    return guest.but(device={**guest.device, "offers": sorted(offers), "home": home, "short": short})
+    return _changed(guest, offers=tuple(sorted(offers)), home=home, short=short)
 
 
 def may_have_changed(guest: GuestSession, now: float) -> bool:
     """Whether the unit may have named another session since: a short connection was opened with this one, or could
     have come and gone."""
-    short = int(guest.device.get("short") or SHORT_CONNECTION)
-    ahead = progress(guest)
-    return (
-        ahead.temporary or ahead.link or now - gateway_session_of(guest).seen >= max(short - MARGIN, MARGIN)
-    )
+    kept = kept_of(guest)
+    if kept is None:
+        return False
+    opened = kept.progress.temporary or kept.progress.link
+    return opened or now - kept.unit.seen >= max(kept.short - MARGIN, MARGIN)
+
+
+def nameless(guest: GuestSession) -> GuestSession:
+    """The guest without whom a code was sent to, and without a voucher."""
+    return _changed(guest, progress=Progress(since=progress(guest).since)) if guest.device else guest
 
 
 def with_progress(guest: GuestSession, **changes: Any) -> GuestSession:
     """The guest a bit further."""
-    ahead = progress(guest).but(**changes)
-    kept = {name: value for name, value in asdict(ahead).items() if value}
-    return guest.but(device={**guest.device, "progress": kept})
+    return _changed(guest, progress=progress(guest).but(**changes))
+
+
+def _changed(guest: GuestSession, **changes: Any) -> GuestSession:
+    kept = kept_of(guest)
+    if kept is None:
+        raise StateLost("no device")
+    return guest.but(device=dump(replace(kept, **changes)))

@@ -15,12 +15,12 @@ from portal.errors import Refused, Unreachable, Unsure
 from portal.gateways.icaro import forms, questions, registration, unit_redirect
 from portal.gateways.icaro.hotspot_cache import wax_for
 from portal.gateways.icaro.methods import is_locked
-from portal.gateways.icaro.session import gateway_session_of, offers_of, progress, with_progress
+from portal.gateways.icaro.session import gateway_session_of, kept_of, offers_of, progress, with_progress
 from portal.gateways.icaro.settings import Settings
 from portal.journey import attempt_limits
 from portal.journey.pages import with_state
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod, Success
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import destination
 from portal.whom_to_ask import ask_otherwise
 
@@ -57,10 +57,11 @@ def take_voucher(context: RequestContext, way: SignInMethod) -> Outcome:
     voucher = registration.use_voucher(context, code)
     guest = with_progress(guest, **_said(guest, way))
     if voucher.user:
-        guest = registration.registered(context, guest, voucher.user)
+        guest = registration.registered(context.with_session(guest), voucher.user)
     if not voucher.signs_in:
         asked = any(name in way.form for name in (*CONSENTS, *questions.ASKED))
-        return _again(context, with_progress(guest, voucher=voucher.code, asked=asked).but(typed={}))
+        guest = with_progress(guest, voucher=voucher.code, asked=asked)
+        return _again(context.with_session(guest.but(typed={})))
     if "voucher" not in (offers_of(guest) or ()):
         return refused(guest, "voucher", Refused("unknown"))
     return Ready(guest, PendingSignIn("voucher", {"code": code, "user": voucher.user}))
@@ -70,14 +71,14 @@ def ask_code(context: RequestContext, way: SignInMethod) -> Outcome:
     """Register an address or number; the code goes out, and its page comes by a redirect, so that no reload sends
     another one. Without a code where the hotspot wants none (``skip``)."""
     guest, kind = _guest(context), way.name
-    context = replace(context, guest=with_progress(guest, **_said(guest, way)))
+    context = context.with_session(with_progress(guest, **_said(guest, way)))
     guest = registration.register(context, kind, way.form[INPUTS[kind]].data)
     ahead = progress(guest)
     if kind == "email" and "skip" in (offers_of(guest) or ()):
         return Ready(
             guest, PendingSignIn("email", {"address": ahead.address, "user": ahead.user, "skip": True})
         )
-    return _after_code(context, guest)
+    return _after_code(context.with_session(guest))
 
 
 def take_code(context: RequestContext, way: SignInMethod) -> Outcome:
@@ -90,7 +91,7 @@ def take_code(context: RequestContext, way: SignInMethod) -> Outcome:
     if "address" in way.form:
         (kind, address), user = forms.contact(way.form["address"].data, settings.country), 0
     if forms.AGAIN in request.form and not is_locked(guest):
-        return _after_code(context, registration.register(context, kind, address, again=True))
+        return _after_code(context.with_session(registration.register(context, kind, address, again=True)))
     code = forms.digits(way.form["code"].data or "")
     _check(context, address, code)
     return Ready(guest, PendingSignIn(kind, {"address": address, "code": code, "user": user}))
@@ -123,9 +124,9 @@ def log_in(context: RequestContext, chosen: PendingSignIn) -> Outcome:
     """The login at wax; the guest is online when the unit has asked next."""
     guest = _guest(context).but(pending=None)
     values = chosen.values
-    context = replace(context, guest=guest)
+    context = context.with_session(guest)
     if values.get("skip"):
-        return _without_code(context, guest)
+        return _without_code(context.with_session(guest))
     _pause(context, guest)
     is_voucher = chosen.way == "voucher"
     try:
@@ -136,14 +137,16 @@ def log_in(context: RequestContext, chosen: PendingSignIn) -> Outcome:
         if is_voucher:
             registration.forget_voucher(context, values["code"])
         return refused(guest, "voucher" if is_voucher else "code", no)
-    return _online(context, guest)
+    return _online(context.with_session(guest))
 
 
-def success(context: RequestContext, guest: GuestSession) -> Success:
+def success(context: RequestContext) -> Success:
     """The page after success. The unit asks every ten seconds, so the first page may come a little later."""
-    home = guest.device.get("home", "") or context.venue.file.landing_url
+    guest = context.known
+    kept = kept_of(guest)
+    home = (kept.home if kept else "") or context.venue.file.landing_url
     onwards = home or destination(guest.original_url, "")
-    again = (_("Go on"), with_state(replace(context, guest=guest), f"/{context.venue.slug}/online"))
+    again = (_("Go on"), with_state(context, f"/{context.venue.slug}/online"))
     link = (_("Continue to the internet"), onwards) if onwards else again
     return Success(guest, lead=_("The Wi-Fi lets you in within 10 seconds."), links=[link])
 
@@ -157,22 +160,24 @@ def refused(guest: GuestSession, way: str, no: Refused) -> SignIn:
     return SignIn(guest, way=way, errors={INPUTS[way]: [words]}, status=no.status)
 
 
-def _without_code(context: RequestContext, guest: GuestSession) -> Outcome:
+def _without_code(context: RequestContext) -> Outcome:
     """An e-mail address is enough here: wax says so, or there is a code to type after all."""
-    guest, online = registration.connect_to_read(context, guest)
-    return _online(context, guest) if online else _again(context, guest)
+    guest = context.known
+    guest, online = registration.connect_to_read(context.with_session(guest))
+    return _online(context.with_session(guest)) if online else _again(context.with_session(guest))
 
 
-def _after_code(context: RequestContext, guest: GuestSession) -> Outcome:
+def _after_code(context: RequestContext) -> Outcome:
     """A code is on its way (or was sent long ago): its page. Mail can be read only with a connection; a text
     message needs none (real)."""
+    guest = context.known
     ahead = progress(guest)
     guest = guest.but(typed={})
     if ahead.kind == "email":
-        guest, online = registration.connect_to_read(context, guest)
+        guest, online = registration.connect_to_read(context.with_session(guest))
         if online:
-            return _online(context, guest)
-    return _again(context, guest)
+            return _online(context.with_session(guest))
+    return _again(context.with_session(guest))
 
 
 def _end_short_connection(context: RequestContext) -> None:
@@ -191,18 +196,19 @@ def _pause(context: RequestContext, guest: GuestSession) -> None:
         time.sleep(min(max(left, 0), context.venue.settings.temp_pause))
 
 
-def _online(context: RequestContext, guest: GuestSession) -> Outcome:
+def _online(context: RequestContext) -> Outcome:
     over = {"temporary": False, "link": False, "ended": 0.0, "errand": "", "since": int(context.now)}
-    guest = with_progress(guest.but(stage="online", typed={}), **over)
-    registration.note_yes(replace(context, guest=guest))
-    guest = registration.settle(context, guest)
+    guest = with_progress(context.known.but(stage=Stage.ONLINE, typed={}), **over)
+    registration.note_yes(context.with_session(guest))
+    guest = registration.settle(context.with_session(guest))
     log.info("online venue=%s session=%s", context.venue.slug, guest.session_id)
-    return Redirect(guest, with_state(replace(context, guest=guest), f"/{context.venue.slug}/online"))
+    return Redirect(guest, f"/{context.venue.slug}/online")
 
 
-def _again(context: RequestContext, guest: GuestSession) -> Redirect:
+def _again(context: RequestContext) -> Redirect:
     """The login page by a GET of its own: going back or reloading repeats nothing."""
-    return Redirect(guest, with_state(replace(context, guest=guest), f"/{context.venue.slug}/"))
+    guest = context.known
+    return Redirect(guest, f"/{context.venue.slug}/")
 
 
 def _said(guest: GuestSession, way: SignInMethod) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from portal.gateways.icaro.hotspot_cache import hotspots
 from portal.gateways.icaro.session import gateway_session_of
 from portal.journey.steps import Banner, RequestContext
-from portal.session import GuestSession
+from portal.session import Stage
 from portal.venues.themes import hash_source
 
 HOST = "https://collection.wifi4eu.ec.europa.eu"
@@ -63,9 +63,10 @@ _DRAWING = (
 LOGO = "data:image/svg+xml;base64," + base64.b64encode(_DRAWING.encode()).decode()
 
 
-def banner(context: RequestContext, guest: GuestSession | None) -> Banner | None:
+def banner(context: RequestContext) -> Banner | None:
     """The banner of this guest's hotspot, in the guest's language where the Union has it; on the first page alone."""
-    if guest is None or not guest.device.get("unit") or guest.stage != "arrived":
+    guest = context.guest
+    if guest is None or not guest.device or guest.stage != Stage.ARRIVED:
         return None
     hotspot = hotspots().latest(context.venue, gateway_session_of(guest).unit).hotspot
     if hotspot is None or hotspot.wifi4eu is None:

@@ -22,7 +22,6 @@ _REFUSED = (
     "Opera",
     "BlackBerry",
 )
-_REGION = re.compile(r"[A-Z]{2}")
 POST_NAMES = (
     *("user_login", "user_password", "user_password_confirm", "first_name", "last_name", "email_address"),
     *("prefix", "phone", "organizational_unit_name", "postal_address", "postal_code", "postal_locality_name"),
@@ -52,7 +51,9 @@ class Settings(Upstream):
         str, Field(pattern=r"^[\w .-]*$", description="the name of a zone, letters and digits")
     ] = ""
     calls: Literal["server", "browser"] = "server"
-    nas_hosts: list[Annotated[str, Field(pattern=r"^[\w.:-]+$", description="a host or an address")]] = []
+    nas_hosts: list[
+        Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]+$", description="a host or an address")]
+    ] = []
     user_agent: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\x21-\x7e][\x20-\x7e]*$")] = (
         "portal/1"
     )

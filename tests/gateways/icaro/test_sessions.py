@@ -88,7 +88,7 @@ def test_a_code_typed_at_once_goes_by_the_unit_for_the_short_connection_is_ended
     with running_cafe(tmp_path, unit=unit) as cafe:
         guest = asks(cafe.guest(cookies=cookies))
         assert cafe.state() == "temporary"
-        types_code(guest, cafe).sees("You are online").is_at("/cafe/online")
+        types_code(guest, cafe).sees("You are online")
         assert any("/www/redirect.chi?url=" in url for _method, url, _status in guest.trail)
         assert len(cafe.called("logout")) == 1
         assert cafe.state() == "online"
@@ -197,12 +197,22 @@ def test_a_strangers_link_does_not_log_the_strangers_session_in(cafe, monkeypatc
     assert logins(cafe) == []
 
 
-def test_the_way_back_twice_logs_in_once(cafe):
-    guest = types_code(asks(cafe.guest()), cafe).sees("You are online")
+@COOKIES
+def test_the_way_back_twice_logs_in_once(cafe, cookies):
+    guest = types_code(asks(cafe.guest(cookies=cookies)), cafe).sees("You are online")
     back = next(url for _method, url, _status in guest.trail if "/cafe/session?" in url)
     guest.opens(back).sees("You are online")
     assert requests.head(back, timeout=5).status_code == 200
     assert len(logins(cafe)) == 1
+
+
+def test_who_overhears_a_way_back_cannot_use_it_for_another_session(cafe):
+    """Without cookies the state is in the address, and the unit's pages are plain http."""
+    guest = types_code(asks(cafe.guest(cookies=False)), cafe).sees("You are online")
+    back = next(url for _method, url, _status in guest.trail if "/cafe/session?" in url)
+    stranger = Guest(cafe.url).opens(f"{back.partition('&sessionid=')[0]}&sessionid=theirs")
+    stranger.status(400).sees("Let us start again").does_not_see(ANNA)
+    assert "theirs" not in logins(cafe)
 
 
 def test_a_way_back_without_a_session_says_where_the_guest_is(cafe, monkeypatch):
