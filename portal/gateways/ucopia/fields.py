@@ -27,7 +27,8 @@ from portal.gateways.ucopia.inputs import (
     Radios,
 )
 from portal.gateways.ucopia.settings import Settings
-from portal.journey.forms import DayInput, Needed, PlainText, TextInput
+from portal.journey.birthday import BirthdayInput
+from portal.journey.forms import Needed, PlainText, TextInput
 from portal.languages import LANGUAGES, find
 
 CHOOSE = _("Choose one.")
@@ -53,11 +54,6 @@ def password(label: Any, autocomplete: str, needed: bool, **kwargs: Any) -> Pass
     )
 
 
-def named(label: Any, needed: bool) -> Any:
-    """A label, with a word behind it where the field may stay empty."""
-    return label if needed else _("%(label)s (optional)", label=label)
-
-
 def _line(label: Any, needed: bool, autocomplete: str = "off", **more: Any) -> TextInput:
     """One line of a subscription form; what phones put in place of plain signs is forgiven."""
     attributes = {
@@ -67,7 +63,6 @@ def _line(label: Any, needed: bool, autocomplete: str = "off", **more: Any) -> T
     }
     attributes |= more.pop("attributes", {})
     checks = [more.pop("check", Letters())]
-    label = named(label, needed) if more.pop("marks", True) else label
     return TextInput(label, needed, filters=[_usual], render_kw=attributes, validators=checks, **more)
 
 
@@ -87,14 +82,14 @@ def _new_password(needed: bool, asked: Asked) -> dict[str, Field]:
     rules = asked.mode.passwords
     hint = _hint(rules.hint(), needed)
     first = password(
-        named(_("Choose a password"), needed),
+        _("Choose a password"),
         "new-password",
         needed,
         description=hint,
         validators=[Fits(rules)],
     )
     again = password(
-        named(_("The password once more"), needed),
+        _("The password once more"),
         "new-password",
         needed,
         validators=[Agrees("user_password")],
@@ -125,7 +120,7 @@ def _phone(needed: bool, asked: Asked) -> dict[str, Field]:
         default=phone_prefixes.prefix_of(asked.settings.country),
         render_kw={"list": "countries", "autocomplete": "tel-country-code", "dir": "auto"},
     )
-    phone = PhoneInput(named(_("Phone number"), needed), needed, longest=40, render_kw=attributes)
+    phone = PhoneInput(_("Phone number"), needed, longest=40, render_kw=attributes)
     return {"prefix": prefix, "phone": phone}
 
 
@@ -133,7 +128,7 @@ def _postal(needed: bool, asked: Asked) -> dict[str, Field]:
     """The group of the manual's warning: four are needed with the rule, two never are."""
     locale, settings = str(get_locale() or "en"), asked.settings
     country = CountryInput(
-        named(_("Country"), needed),
+        _("Country"),
         needed,
         settings.country_value == "code",
         default=phone_prefixes.localized(settings.country, locale),
@@ -169,24 +164,23 @@ def _plain(name: str, label: Any, autocomplete: str) -> Maker:
 def _gender(needed: bool, asked: Asked) -> dict[str, Field]:
     male, female = asked.settings.genders
     choices = [(female, _("Female")), (male, _("Male"))]
-    return {"gender": Radios(named(_("Gender"), needed), choices, needed, CHOOSE)}
+    return {"gender": Radios(_("Gender"), choices, needed, CHOOSE)}
 
 
 def _birth(needed: bool, asked: Asked) -> dict[str, Field]:
-    field = DayInput(named(_("Date of birth"), needed), needed, render_kw={"autocomplete": "bday"})
-    return {"birth_date": field}
+    return {"birth_date": BirthdayInput(_("Date of birth"), needed)}
 
 
 def _user_language(needed: bool, asked: Asked) -> dict[str, Field]:
     choices = [(row.code, row.native) for row in LANGUAGES]
     here = find(str(get_locale() or "en"))
     default = here.code if here else ""
-    return {"user_language": Choice(named(_("Language"), needed), choices, needed, CHOOSE, default=default)}
+    return {"user_language": Choice(_("Language"), choices, needed, CHOOSE, default=default)}
 
 
 def _interests(needed: bool, asked: Asked) -> dict[str, Field]:
     """The choices stand in the controller's own page alone; without them the venue file's, else one line."""
-    label, known = named(_("Interests"), needed), asked.settings.interests
+    label, known = _("Interests"), asked.settings.interests
     if not known:
         return {"interests": _line(_("Interests"), needed)}
     language = find(str(get_locale() or "en")) or LANGUAGES[0]

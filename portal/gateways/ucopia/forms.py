@@ -108,7 +108,7 @@ def recovery_form(typed: Mapping[str, Any]) -> GuestForm:
         "login": TextInput(
             _("User name"), False, render_kw={"autocomplete": "username", "dir": "ltr"}, validators=[OneOf()]
         ),
-        "email_address": mail_line(_("E-mail address"), False, "email", marks=False),
+        "email_address": mail_line(_("E-mail address"), False, "email"),
         "phone": PhoneInput(
             _("Phone number"),
             False,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from portal.gateways.ucopia import arrival, methods, online, sign_in
 from portal.gateways.ucopia.controller import nas_sources, settings_of
 from portal.gateways.ucopia.integration_params import integration_params
-from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
+from portal.gateways.ucopia.session import OFF, GatewaySession, gateway_session_of
 from portal.gateways.ucopia.settings import Settings
 from portal.journey.gateway import Gateway
 from portal.journey.steps import Outcome, RequestContext, SignInMethod
@@ -64,6 +65,22 @@ class UcopiaGateway(Gateway):
     def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
         """What an integration may be told of the guest."""
         return integration_params(context, chosen)
+
+    def nameless(self, guest: GuestSession) -> GuestSession:
+        """Without the account that was made, and without what was told when it was connected."""
+        if not guest.device:
+            return guest
+        return gateway_session_of(guest).but(account=None, connection=OFF, pending=None).on(guest)
+
+    def hides_details(self, venue: Venue) -> bool:
+        """Our server asks the controller; the browser carries no password."""
+        return settings_of(venue).calls == "server"
+
+    def login_page_depends_on(self, context: RequestContext) -> Any | None:
+        """What ``init`` announces; a link to the controller's own portal, and an account that it proposes, belong to one
+        guest's session."""
+        offer = gateway_session_of(context.guest).offer
+        return None if offer.elsewhere or offer.auto else GatewaySession(offer=offer)
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """The Wi-Fi device that a GET login is redirected to; the controller on the way to an organisation."""
