@@ -1,36 +1,37 @@
 """Foyer: the page that takes a guest online.
 
-``create_app`` is the table of contents. Imports run one way: wsgi, portal, systems, journey, and then guest,
-venues, themes, languages, errors, config.
+``create_app`` is the table of contents. Imports run one way: wsgi, portal, cli, gateways, journey, integrations, and
+then venues, session, limits, errors, languages, config.
 """
 
 from __future__ import annotations
 
 from flask import Flask
 
-from portal import commands, compression, integrations, journey, monitoring, security, themes
+from portal import cli, compression, integrations, journey, monitoring, security
+from portal.app_state import AppState
 from portal.config import Config, from_environment
-from portal.guest import Seal
-from portal.house import House
-from portal.systems import Systems
-from portal.venues import load_venues
+from portal.gateways import Gateways
+from portal.session import TokenCodec
+from portal.venues import themes
+from portal.venues.loading import load_venues
 
-SYSTEMS = ("iacbox", "ucopia", "icaro")
+GATEWAYS = ("iacbox", "ucopia", "icaro")
 
 
 def create_app(config: Config | None = None) -> Flask:
     """The portal for one configuration (default: the environment's)."""
     config = config or from_environment()
     app = Flask("portal", root_path=str(themes.ROOT))
-    systems = Systems(SYSTEMS)
-    venues = load_venues(config.venues, systems, config.demo)
+    gateways = Gateways(GATEWAYS)
+    venues = load_venues(config.venues, gateways, config.demo)
     limiter = security.make_limiter(app, config)
-    seal = Seal(config.secret_keys, config.state_life)
-    app.extensions["portal"] = House(config, venues, systems, seal, limiter)
+    codec = TokenCodec(config.secret_keys, config.state_life)
+    app.extensions["portal"] = AppState(config, venues, gateways, codec, limiter)
     security.secure(app, config)
     compression.init_app(app)
-    journey.init_app(app, systems.in_use())
+    journey.init_app(app, gateways.in_use())
     integrations.init_app(app)
-    commands.init_app(app)
+    cli.init_app(app)
     app.wsgi_app = monitoring.Monitors(app.wsgi_app, venues)  # type: ignore[method-assign]
     return app

@@ -12,7 +12,7 @@ from typing import TypeVar
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 
-from portal.guest import DEFAULT_LIFE
+from portal.session import DEFAULT_LIFE
 
 PREFIX = "PORTAL_"
 SHORTEST_SECRET = 32

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from portal.venues import Closed, Venue
+from portal.venues.venue import Closed, Venue
 
 _TYPE = ("Content-Type", "text/plain; charset=utf-8")
 

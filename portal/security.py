@@ -7,17 +7,16 @@ import ipaddress
 import logging
 import re
 import time
-from urllib.parse import urlsplit
+from collections.abc import Sequence
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 from limits import RateLimitItem, RateLimitItemPerMinute
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.app_state import app_state
 from portal.config import Config
 from portal.errors import TooMany
-from portal.house import house
-from portal.values import web_address
 
 log = logging.getLogger("portal.security")
 
@@ -29,17 +28,6 @@ PER_PREFIX = RateLimitItemPerMinute(200)
 """The tickets of a house often begin alike: a guesser must not be able to lock all of them."""
 PER_NETWORK = RateLimitItemPerMinute(300)
 """All guests of a hotel often share one address, so a network may do far more than a guest."""
-
-PROBES = re.compile(
-    r"^(captive\.apple\.com|captive\.g\.aaplimg\.com|www\.(airport\.us|ibook\.info|itools\.info|thinkdifferent\.us|appleiphonecell\.com)"
-    r"|msftconnecttest\.com|conntest\.nintendowifi\.net|ctest\.cdn\.nintendo\.net|ping\.archlinux\.org"
-    r"|fedoraproject\.org/static/hotspot\.txt|www\.apple\.com/library/test|[^/]*\.(gstatic|googleapis|google)\.com/(generate|gen)_204"
-    r"|.*/generate_?204|connectivitycheck\.|clients\d\.google\.com|www\.msftconnecttest\.com|www\.msftncsi\.com"
-    r"|ipv6\.msftconnecttest\.com|detectportal\.firefox\.com|[^/]*network-test\.|nmcheck\.gnome\.org"
-    r"|connectivity-check\.ubuntu\.com|[^/]*/(hotspot-detect\.html|connecttest\.txt|ncsi\.txt|success\.txt|canonical\.html)"
-    r"|spectrum\.s3\.amazonaws\.com|[^/]*/kindle-wifi/|networkcheck\.kde\.org|[^/]*/check_network_status)",
-    re.IGNORECASE,
-)
 
 
 def secure(app: Flask, config: Config) -> None:
@@ -111,7 +99,7 @@ def count(item: RateLimitItem, *names: str) -> None:
 
     A store that does not answer must not keep a hotel offline: then nothing is counted, and the log says so.
     """
-    limiter = house().limiter
+    limiter = app_state().limiter
     key = ("foyer", str(item), *names)
     try:
         if limiter.limiter.hit(item, *key):
@@ -128,7 +116,7 @@ def first_time(seconds: int, *names: str) -> bool:
 
     A store that does not answer must not keep a hotel offline: then everything is new, and the log says so.
     """
-    storage = house().limiter.storage
+    storage = app_state().limiter.storage
     key = "foyer-once-" + hashlib.sha256("\0".join(names).encode()).hexdigest()
     try:
         return storage.incr(key, seconds) == 1
@@ -142,15 +130,17 @@ def normal_code(text: str) -> str:
     return re.sub(r"[\s\-‐-―_.]", "", text).casefold()[:64]
 
 
-def destination(wanted: str, landing: str) -> str:
-    """Where a guest goes who is online: the page wanted first, unless it is a probe or no clean web address."""
-    try:
-        clean = web_address(wanted.strip())
-    except ValueError:
-        return landing
-    if not clean or not clean.isascii():
-        return landing
-    parts = urlsplit(clean)
-    if "." not in (parts.hostname or "") or PROBES.match((parts.hostname or "") + parts.path):
-        return landing
-    return clean
+def policy(style: str, scripts: Sequence[str], form_action: Sequence[str], connect: bool = False) -> str:
+    """The Content-Security-Policy of a page; ``form_action`` are origins beside our own, ``connect`` lets its
+    script ask us."""
+    parts = [
+        "default-src 'none'",
+        f"style-src {style}" if style else "",
+        "img-src 'self' data:",
+        f"script-src {' '.join(dict.fromkeys(scripts))}" if scripts else "",
+        "connect-src 'self'" if connect else "",
+        "form-action " + " ".join(dict.fromkeys(["'self'", *form_action])),
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+    return "; ".join(filter(None, parts))

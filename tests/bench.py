@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 
 from portal.languages import LANGUAGES
 from portal.simulators.iacbox import wire
-from portal.themes import bundled
+from portal.venues.themes import bundled
 from tests.house import KEY, write_venues
 
 SECRET = "a secret for the bench only"

@@ -87,7 +87,7 @@ def test_a_language_loads_and_says_something_of_its_own(language):
     assert (said[:10] == "Switch the") == (language.code == "en")
 
 
-def test_a_language_uses_the_words_of_the_house(language):
+def test_a_language_uses_the_words_of_the_app_state(language):
     found = catalogue(language.catalogue)
     for msgid, rows in GLOSSARY.items():
         words = dict(row.split(" ", 1) for row in rows.split("|"))

@@ -8,13 +8,15 @@ import logging
 import pytest
 import requests
 
-from portal import SYSTEMS
-from portal.security import destination, network
-from portal.systems import Systems
-from portal.venues import Closed, load_venues
+from portal import GATEWAYS
+from portal.gateways import Gateways
+from portal.security import network
+from portal.urls import destination
+from portal.venues.loading import load_venues
+from portal.venues.venue import Closed
+from tests.gateways.iacbox.inn import inn
 from tests.guest import Guest
 from tests.house import KEY, write_venues
-from tests.iacbox.inn import inn
 
 ESCAPES = [
     "{{ layout.environment }}",
@@ -76,7 +78,7 @@ def test_a_template_that_cannot_be_read_is_a_fault(tmp_path):
         "theme/templates/base.html": "{% if",
     }
     write_venues(tmp_path, {"hotel": files})
-    found = load_venues(tmp_path, Systems(SYSTEMS))["hotel"]
+    found = load_venues(tmp_path, Gateways(GATEWAYS))["hotel"]
     assert isinstance(found, Closed)
     assert found.faults[0].file == "theme/templates/base.html"
 
@@ -93,7 +95,7 @@ def test_an_odd_venue_file_closes_one_venue_and_the_log_says_why(tmp_path, caplo
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "venue.toml").mkdir()
     with caplog.at_level(logging.ERROR, logger="portal"):
-        venues = load_venues(tmp_path, Systems(SYSTEMS))
+        venues = load_venues(tmp_path, Gateways(GATEWAYS))
     assert [slug for slug, venue in venues.items() if isinstance(venue, Closed)] == ["folder", "odd"]
     assert "venue=odd closed: venue.toml: (file): is no TOML" in caplog.text
     assert "venue=folder closed: venue.toml: (file): cannot be read" in caplog.text
@@ -205,5 +207,5 @@ def test_the_landing_url_is_answered_without_its_slash_too(house):
 def test_a_theme_file_cannot_swallow_the_rest_of_the_style(tmp_path, css, fits):
     text = 'name = "X"\nsystem = "iacbox"\n[iacbox]\nurl = "http://b/"\nsecret = "12345678"\n'
     write_venues(tmp_path, {"hotel": {"venue.toml": text, "theme/theme.css": css}})
-    found = load_venues(tmp_path, Systems(SYSTEMS))["hotel"]
+    found = load_venues(tmp_path, Gateways(GATEWAYS))["hotel"]
     assert isinstance(found, Closed) is not fits

@@ -10,8 +10,8 @@ from portal.config import Config
 from portal.errors import TooMany
 from portal.journey.pages import LONGEST_COOKIE, policy, remember
 from portal.security import count_attempt
+from tests.gateways.iacbox.redirects import VENUE, arrival
 from tests.house import KEY, write_venues
-from tests.iacbox.redirects import VENUE, arrival
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from portal import SYSTEMS, create_app
+from portal import GATEWAYS, create_app
 from portal.config import Config
-from portal.systems import Systems
-from portal.venues import read_venue
+from portal.gateways import Gateways
+from portal.venues.loading import read_venue
 from tests.house import KEY, write_venues
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ def test_an_example_of_a_venue_file_serves(tmp_path, example):
         "survey.svg": "<svg/>",
     }
     write_venues(tmp_path, {"hotel": files})
-    assert read_venue(tmp_path / "hotel", Systems(SYSTEMS)).slug == "hotel"
+    assert read_venue(tmp_path / "hotel", Gateways(GATEWAYS)).slug == "hotel"
 
 
 def test_every_setting_is_in_the_table():

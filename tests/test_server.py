@@ -14,9 +14,9 @@ import pytest
 import requests
 
 from tests.bench import free_port
+from tests.gateways.iacbox.inn import inn
 from tests.guest import Guest
 from tests.house import KEY
-from tests.iacbox.inn import inn
 
 ROOT = Path(__file__).resolve().parent.parent
 

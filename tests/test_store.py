@@ -8,9 +8,9 @@ import pytest
 import requests
 
 from tests.bench import free_port
+from tests.gateways.iacbox.inn import inn
 from tests.house import running_portal
-from tests.iacbox.inn import inn
-from tests.test_pages import sign_in
+from tests.journey.test_pages import sign_in
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.integrations import webhook
-from portal.integrations.store import Entry, Store
+from portal.integrations.state_file import Entry, Store
 from portal.integrations.webhook import Body, Doubtful, Undelivered
-from portal.records import Integration
-from portal.venues import Venue
+from portal.venues.records import Integration
+from portal.venues.venue import Venue
 
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 3600.0
 """Seconds; each failure doubles the pause."""

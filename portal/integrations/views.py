@@ -6,12 +6,11 @@ import hmac
 
 from flask import Blueprint, Response, jsonify, request
 
-from portal.house import house
-from portal.integrations import is_on, store_of
+from portal.app_state import app_state, venue_of
 from portal.integrations.deliveries import hash_of
+from portal.integrations.switches import is_on, store_of
 from portal.integrations.webhook import record_of
-from portal.journey.visits import venue_of
-from portal.venues import Venue
+from portal.venues.venue import Venue
 
 blueprint = Blueprint("integrations", __name__)
 
@@ -30,7 +29,7 @@ def record(venue: str) -> tuple[Response, int]:
 
 def _is_known(venue: Venue, token: str) -> bool:
     given = hash_of(token).encode()
-    entries = store_of(house().config).read(venue.slug)
+    entries = store_of(app_state().config).read(venue.slug)
     records = [one for one in venue.file.integrations if is_on(one, entries) and one.name in entries]
     hashes = [known for one in records for known in entries[one.name].tokens]
     return any(hmac.compare_digest(given, known.encode()) for known in hashes)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.records import Integration
-from portal.venues import Venue
+from portal.venues.records import Integration
+from portal.venues.venue import Venue
 
 HEADER = "X-Icaro-WebHook-Token"
 TIMEOUT = 30.0

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from portal.journey.system import System
+from portal.journey.gateway import Gateway
 
 
-def init_app(app: Flask, systems: Iterable[System]) -> None:
-    """Languages, templates, routes and error pages; the systems' own routes come first."""
-    from portal.journey import dress, faults, hop_views, views
+def init_app(app: Flask, gateways: Iterable[Gateway]) -> None:
+    """Languages, templates, routes and error pages; the gateways' own routes come first."""
+    from portal.journey import error_pages, hop_views, templating, views
 
-    dress.init_app(app)
-    faults.init_app(app)
-    for system in systems:
-        if system.blueprint:
-            app.register_blueprint(system.blueprint)
+    templating.init_app(app)
+    error_pages.init_app(app)
+    for gateway in gateways:
+        if gateway.blueprint:
+            app.register_blueprint(gateway.blueprint)
     app.register_blueprint(hop_views.blueprint)
     app.register_blueprint(views.blueprint)

@@ -10,91 +10,105 @@ from flask import Response, redirect
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from portal.app_state import app_state
 from portal.errors import PortalError
-from portal.guest import Guest
-from portal.house import house
-from portal.journey import hop_pages, hops, pages
-from portal.journey.system import Online, Outcome, Page, Post, Ready, Redirect, SignIn, Visit, Way
-from portal.journey.visits import dressed, make_visit
-from portal.values import origin
+from portal.integrations import hops
+from portal.journey import hop_pages, pages
+from portal.journey.gateway import gateway_of
+from portal.journey.request_context import make_context, themed
+from portal.journey.steps import (
+    Outcome,
+    Page,
+    Post,
+    Ready,
+    Redirect,
+    RequestContext,
+    SignIn,
+    SignInMethod,
+    Success,
+)
+from portal.session import GuestSession
+from portal.urls import origin
 
 log = logging.getLogger("portal.journey")
-NOBODY = Guest(venue="", visit="", began=0)
+NOBODY = GuestSession(venue="", session_id="", began=0)
 
 
-def respond(visit: Visit, outcome: Outcome) -> Response:
+def respond(context: RequestContext, outcome: Outcome) -> Response:
     """Answer a request with what its step says."""
-    visit = _after(visit, outcome.guest)
+    context = _after(context, outcome.guest)
     match outcome:
         case Ready(guest, chosen):
             waiting = hops.choose(guest, chosen)
-            if hop_pages.due(visit, waiting):
-                return respond(visit, hop_pages.towards(visit, waiting, "next"))
-            return respond(visit, house().system_of(visit.venue).admit(visit, chosen))
+            if hop_pages.due(context, waiting):
+                return respond(context, hop_pages.towards(context, waiting, "next"))
+            return respond(context, gateway_of(context.venue).authorize(context, chosen))
         case Redirect(guest, url):
-            token = house().seal.close(guest, visit.now)
-            return pages.remember(redirect(url.replace(pages.PLACE, token), 303, Response), token)  # type: ignore[arg-type]
+            token = app_state().codec.dumps(guest, context.now)
+            return pages.remember(redirect(url.replace(pages.TOKEN_PLACEHOLDER, token), 303, Response), token)  # type: ignore[arg-type]
         case SignIn():
-            return sign_in(visit, outcome)
-        case Online():
-            return online(visit, outcome)
+            return sign_in(context, outcome)
+        case Success():
+            return online(context, outcome)
         case Post():
-            return hand_over(visit, outcome)
+            return hand_over(context, outcome)
         case Page():
-            return _page(visit, outcome)
+            return _page(context, outcome)
     raise TypeError(outcome)
 
 
-def _after(visit: Visit, guest: Guest) -> Visit:
+def _after(context: RequestContext, guest: GuestSession) -> RequestContext:
     """The same request with the guest as the step left it."""
-    old = visit.guest or NOBODY
+    old = context.guest or NOBODY
     if (guest.language, guest.offered, guest.wishes) == (old.language, old.offered, old.wishes):
-        return replace(visit, guest=guest, venue=dressed(visit.venue, guest))
-    return replace(make_visit(visit.venue, guest), query=visit.query)
+        return replace(context, guest=guest, venue=themed(context.venue, guest))
+    return replace(make_context(context.venue, guest), query=context.query)
 
 
-def sign_in(visit: Visit, step: SignIn) -> Response:
+def sign_in(context: RequestContext, step: SignIn) -> Response:
     """The login page: every way that the venue offers, the one that needs attention open.
 
     An integration that comes before the choice takes its place until the guest was there.
     """
-    if hop := hop_pages.due(visit, step.guest, hops.PRE):
-        return hop_pages.consent(visit, step.guest, hop, notice=step.notice, box_says=step.box_says)
-    system = house().system_of(visit.venue)
-    actions = tuple(system.form_action(visit.venue, step.guest))
+    if hop := hop_pages.due(context, step.guest, hops.PRE):
+        return hop_pages.consent(
+            context, step.guest, hop, notice=step.notice, upstream_message=step.upstream_message
+        )
+    gateway = gateway_of(context.venue)
+    actions = tuple(gateway.form_action(context.venue, step.guest))
     if step.fresh is None:
-        response = _sign_in(visit, step, actions).response(visit, step.guest)
+        response = _sign_in(context, step, actions).response(context, step.guest)
         if step.retry_after:
             response.headers["Retry-After"] = str(step.retry_after)
         return response
-    frame = (pages.path_here(visit), visit.language, tuple(visit.offered), pages.has_cookie())
+    frame = (pages.path_here(context), context.language, tuple(context.offered), pages.has_cookie())
     known = (*frame, actions, step.fresh)
-    rendered = house().login_pages.get(known)
+    rendered = app_state().login_pages.get(known)
     if rendered is None:
-        rendered = house().login_pages[known] = _sign_in(visit, step, actions)
-    return rendered.shared_response(visit, step.guest)
+        rendered = app_state().login_pages[known] = _sign_in(context, step, actions)
+    return rendered.shared_response(context, step.guest)
 
 
-def _sign_in(visit: Visit, step: SignIn, actions: Sequence[str]) -> pages.Rendered:
-    ways = house().system_of(visit.venue).ways(visit)
+def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> pages.Rendered:
+    ways = gateway_of(context.venue).ways(context)
     ways = _opened([_with_errors(way, step) for way in ways])
     return pages.render(
-        visit,
+        context,
         "sign_in.html",
-        visit.venue.text("heading", visit.language) or _("Connect to the Wi-Fi"),
+        context.venue.text("heading", context.language) or _("Connect to the Wi-Fi"),
         status=step.status,
         guest=step.guest,
         script_src=[source for way in ways for source in way.script_src],
         form_action=actions,
         ways=ways,
-        lead=visit.venue.text("lead", visit.language),
-        about=Markup(visit.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
+        lead=context.venue.text("lead", context.language),
+        about=Markup(context.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
         notice=step.notice,
-        box_says=step.box_says,
+        upstream_message=step.upstream_message,
     )
 
 
-def _with_errors(way: Way, step: SignIn) -> Way:
+def _with_errors(way: SignInMethod, step: SignIn) -> SignInMethod:
     if way.name != step.way:
         return way
     for name, messages in step.errors.items():
@@ -103,17 +117,17 @@ def _with_errors(way: Way, step: SignIn) -> Way:
     return replace(way, open=True)
 
 
-def _opened(ways: Sequence[Way]) -> list[Way]:
+def _opened(ways: Sequence[SignInMethod]) -> list[SignInMethod]:
     """Exactly one way is open: the first that has errors, else the first that asks for it, else the first."""
     wrong = next((way for way in ways if way.form.errors), None)
     wanted = wrong or next((way for way in ways if way.open), ways[0] if ways else None)
     return [replace(way, open=way is wanted) for way in ways]
 
 
-def online(visit: Visit, step: Online) -> Response:
+def online(context: RequestContext, step: Success) -> Response:
     """The page after success: a full navigation, so that phones test the network again."""
     return pages.show(
-        visit,
+        context,
         "online.html",
         _("You are online"),
         guest=step.guest,
@@ -124,10 +138,10 @@ def online(visit: Visit, step: Online) -> Response:
     )
 
 
-def hand_over(visit: Visit, step: Post) -> Response:
+def hand_over(context: RequestContext, step: Post) -> Response:
     """A form to the box that the browser carries there."""
     return pages.show(
-        visit,
+        context,
         "hand_over.html",
         _("One moment"),
         guest=step.guest,
@@ -139,9 +153,9 @@ def hand_over(visit: Visit, step: Post) -> Response:
     )
 
 
-def _page(visit: Visit, step: Page) -> Response:
+def _page(context: RequestContext, step: Page) -> Response:
     return pages.show(
-        visit,
+        context,
         step.template,
         step.title,
         status=step.status,
@@ -150,22 +164,22 @@ def _page(visit: Visit, step: Page) -> Response:
         script_src=step.script_src,
         form_action=step.form_action,
         connect=step.connect,
-        **step.context,
+        **step.values,
     )
 
 
-def problem(visit: Visit, error: PortalError, links: Sequence[tuple[str, str]] = ()) -> Response:
+def problem(context: RequestContext, error: PortalError, links: Sequence[tuple[str, str]] = ()) -> Response:
     """The page of an error, in the venue's own dress."""
-    log.info("problem venue=%s kind=%s reason=%s", visit.venue.slug, type(error).__name__, error.reason)
+    log.info("problem venue=%s kind=%s reason=%s", context.venue.slug, type(error).__name__, error.reason)
     if not links:
-        links = [(_("Back to the start"), pages.with_state(visit, f"/{visit.venue.slug}/"))]
+        links = [(_("Back to the start"), pages.with_state(context, f"/{context.venue.slug}/"))]
     return pages.show(
-        visit,
+        context,
         "message.html",
         error.title,
         status=error.status,
-        guest=visit.guest,
+        guest=context.guest,
         text=error.text,
         links=links,
-        box_says="",
+        upstream_message="",
     )

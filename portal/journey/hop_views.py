@@ -10,16 +10,18 @@ from flask import Blueprint, Response, abort, g, request, send_from_directory
 from flask_babel import gettext as _
 from flask_babel import refresh
 
+from portal.app_state import app_state, venue_of
 from portal.errors import ForeignState, GuestError, StateLost, UpstreamError
-from portal.guest import Guest
-from portal.house import house
-from portal.journey import hop_pages, hops, pages
+from portal.integrations import hops
+from portal.integrations.hops import Hop
+from portal.journey import hop_pages, pages
 from portal.journey.flow import problem, respond
-from portal.journey.hops import Hop
-from portal.journey.system import SignIn, Visit
-from portal.journey.visits import language_of, make_visit, venue_of, visit_of
+from portal.journey.gateway import gateway_of
+from portal.journey.request_context import context_of, language_of, make_context
+from portal.journey.steps import RequestContext, SignIn
 from portal.security import first_time
-from portal.venues import Venue
+from portal.session import GuestSession
+from portal.venues.venue import Venue
 
 blueprint = Blueprint("hops", __name__)
 log = logging.getLogger("portal.hops")
@@ -28,35 +30,37 @@ log = logging.getLogger("portal.hops")
 @blueprint.get("/<venue>/next")
 def show_next(venue: str) -> Response:
     """The hop that is due, or the login page."""
-    visit, guest = _known(venue)
-    hop = hop_pages.due(visit, guest)
+    context, guest = _known(venue)
+    hop = hop_pages.due(context, guest)
     return (
-        hop_pages.consent(visit, guest, hop) if hop else respond(visit, hop_pages.towards(visit, guest, ""))
+        hop_pages.consent(context, guest, hop)
+        if hop
+        else respond(context, hop_pages.towards(context, guest, ""))
     )
 
 
 @blueprint.post("/<venue>/next")
 def agree(venue: str) -> Response:
     """The guest agrees to the visit that the page described, and leaves."""
-    visit, guest = _known(venue)
-    hop = hop_pages.due(visit, guest)
+    context, guest = _known(venue)
+    hop = hop_pages.due(context, guest)
     if hop is None or request.form.get("hop") != hop.id:
-        return respond(visit, hop_pages.towards(visit, guest, "next"))
-    form = hop_pages.consent_form(visit, hop)
+        return respond(context, hop_pages.towards(context, guest, "next"))
+    form = hop_pages.consent_form(context, hop)
     if not form.validate():
-        return hop_pages.consent(visit, guest, hop, form=form)
-    _log(visit, guest, hop, "leaves")
-    return respond(visit, hop_pages.towards(visit, hops.leave(guest, hop), "leave"))
+        return hop_pages.consent(context, guest, hop, form=form)
+    _log(context, guest, hop, "leaves")
+    return respond(context, hop_pages.towards(context, hops.leave(guest, hop), "leave"))
 
 
 @blueprint.get("/<venue>/leave")
 def leave(venue: str) -> Response:
     """On to the integration that the guest agreed to."""
-    visit, guest = _known(venue)
-    hop = hop_pages.due(visit, guest)
+    context, guest = _known(venue)
+    hop = hop_pages.due(context, guest)
     if hop is None or guest.hops.get("wait") != hop.id:
-        return respond(visit, hop_pages.towards(visit, guest, "next"))
-    return hop_pages.leave(visit, guest, hop)
+        return respond(context, hop_pages.towards(context, guest, "next"))
+    return hop_pages.leave(context, guest, hop)
 
 
 @blueprint.get("/<venue>/hop")
@@ -75,14 +79,14 @@ def wings(method: str = "") -> Response:
     venue = _venue_of_state()
     if ended and venue:
         return _return(venue)
-    for other in [] if ended else house().venues.values():
-        if isinstance(other, Venue) and house().system_of(other).claims(other, request.args):
-            visit = visit_of(other.slug)
-            visit = replace(visit, query={**visit.query, "wings": method})
-            return respond(visit, house().system_of(other).arrive(visit))
+    for other in [] if ended else app_state().venues.values():
+        if isinstance(other, Venue) and gateway_of(other).claims(other, request.args):
+            context = context_of(other.slug)
+            context = replace(context, query={**context.query, "wings": method})
+            return respond(context, gateway_of(other).arrive(context))
     if venue is None:
         raise StateLost("wings without state")
-    return _refuse(visit_of(venue.slug), hops.Skipped("wings without an outcome"))
+    return _refuse(context_of(venue.slug), hops.Skipped("wings without an outcome"))
 
 
 @blueprint.get("/<venue>/hop/logo/<int:number>")
@@ -97,18 +101,18 @@ def logo(venue: str, number: int) -> Response:
     return response
 
 
-def _known(slug: str) -> tuple[Visit, Guest]:
-    visit = visit_of(slug)
-    if visit.guest is None:
+def _known(slug: str) -> tuple[RequestContext, GuestSession]:
+    context = context_of(slug)
+    if context.guest is None:
         raise StateLost("hop without state")
-    return visit, visit.guest
+    return context, context.guest
 
 
 def _venue_of_state() -> Venue | None:
     """The venue that a journey or a cookie speaks of."""
     for token, use in ((request.args.get("journey"), hops.JOURNEY), (request.cookies.get(pages.COOKIE), b"")):
         try:
-            guest = house().seal.open(token or "", time.time(), use)
+            guest = app_state().codec.loads(token or "", time.time(), use)
         except StateLost:
             continue
         return venue_of(guest.venue)
@@ -119,81 +123,85 @@ def _return(venue: Venue) -> Response:
     """Someone takes the way back: onwards, or a page that says why not. A mere look (HEAD) uses nothing up."""
     if request.method == "HEAD":
         return Response()
-    visit = visit_of(venue.slug)
+    context = context_of(venue.slug)
     try:
-        back = _brought(visit)
-        if visit.guest is None and back.state:
-            visit = make_visit(venue, back.state)
-        guest, hop = hops.read_return(hop_pages.integrations_of(venue, visit.guest), back)
+        back = _brought(context)
+        if context.guest is None and back.state:
+            context = make_context(venue, back.state)
+        guest, hop = hops.read_return(hop_pages.integrations_of(venue, context.guest), back)
     except GuestError as error:
-        return _refuse(visit, error)
-    visit = replace(visit, query={}, guest=guest)
+        return _refuse(context, error)
+    context = replace(context, query={}, guest=guest)
     if back.failed:
-        return _failed(visit, guest, hop)
+        return _failed(context, guest, hop)
     if not guest.hops["wait"].startswith(hops.POST):
-        _log(visit, guest, hop, "done")
+        _log(context, guest, hop, "done")
         after = hops.finish(guest)
-        return respond(visit, hop_pages.towards(visit, after, "next"))
-    return _go_on(visit, guest, hop)
+        return respond(context, hop_pages.towards(context, after, "next"))
+    return _go_on(context, guest, hop)
 
 
-def _brought(visit: Visit) -> hops.Return:
+def _brought(context: RequestContext) -> hops.Return:
     """What came along. A journey that stands twice is none."""
     given = request.args.getlist("journey")
     journey, state = " ".join(given), None
     try:
-        state = house().seal.open(journey, visit.now, hops.JOURNEY)
+        state = app_state().codec.loads(journey, context.now, hops.JOURNEY)
     except StateLost as error:
         if error.reason == "expired":
             raise
-    if state and state.venue != visit.venue.slug:
+    if state and state.venue != context.venue.slug:
         raise ForeignState("journey of another venue")
     signature, failed = request.args.get("signature", ""), request.args.get("integration_failed", "")
-    return hops.Return(journey, state, visit.guest, signature, failed)
+    return hops.Return(journey, state, context.guest, signature, failed)
 
 
-def _go_on(visit: Visit, guest: Guest, hop: Hop | None) -> Response:
+def _go_on(context: RequestContext, guest: GuestSession, hop: Hop | None) -> Response:
     """After a hop that follows the choice: the next one, or online. Each way back counts once."""
     after = hops.finish(guest)
-    if not first_time(house().config.state_life, visit.venue.slug, hops.ticket(guest)):
-        return _refuse(replace(visit, guest=hops.settle(after)), hops.Repeated("way back used before"))
-    _log(visit, guest, hop, "done")
-    visit = replace(visit, guest=after)
-    if after.chosen is None or hop_pages.due(visit, after):
-        return respond(visit, hop_pages.towards(visit, after, "next"))
+    if not first_time(app_state().config.state_life, context.venue.slug, hops.ticket(guest)):
+        return _refuse(replace(context, guest=hops.settle(after)), hops.Repeated("way back used before"))
+    _log(context, guest, hop, "done")
+    context = replace(context, guest=after)
+    if after.pending is None or hop_pages.due(context, after):
+        return respond(context, hop_pages.towards(context, after, "next"))
     try:
-        return respond(visit, house().system_of(visit.venue).admit(visit, after.chosen))
+        return respond(context, gateway_of(context.venue).authorize(context, after.pending))
     except UpstreamError as error:
-        step = SignIn(after, notice=error.text, way=after.chosen.way, status=error.status)
-        return respond(visit, step)
+        step = SignIn(after, notice=error.text, way=after.pending.way, status=error.status)
+        return respond(context, step)
 
 
-def _failed(visit: Visit, guest: Guest, hop: Hop | None) -> Response:
+def _failed(context: RequestContext, guest: GuestSession, hop: Hop | None) -> Response:
     """Cancelled over there: before the choice the guest may try again, after it also choose anew."""
-    _log(visit, guest, hop, "failed")
+    _log(context, guest, hop, "failed")
     if hop is None:
-        return respond(visit, hop_pages.towards(visit, guest, "next"))
+        return respond(context, hop_pages.towards(context, guest, "next"))
     notice = _(
         "%(name)s was not finished, so you are not online yet. You can try again.", name=hop.integration.name
     )
     if hop.moment == hops.PRE:
-        return hop_pages.consent(visit, guest, hop, notice=notice)
-    return respond(visit, SignIn(guest, notice=notice, way=guest.chosen.way if guest.chosen else ""))
+        return hop_pages.consent(context, guest, hop, notice=notice)
+    return respond(context, SignIn(guest, notice=notice, way=guest.pending.way if guest.pending else ""))
 
 
-def _refuse(visit: Visit, error: GuestError) -> Response:
+def _refuse(context: RequestContext, error: GuestError) -> Response:
     """A page that says what is wrong with this way back, and a way on."""
-    guest, slug = visit.guest, visit.venue.slug
+    guest, slug = context.guest, context.venue.slug
     if guest is None or isinstance(error, StateLost):
-        return problem(visit, error, [(_("Back to the start"), f"/{slug}/")])
+        return problem(context, error, [(_("Back to the start"), f"/{slug}/")])
     done = " ".join(guest.hops.get("done", ()))
     if isinstance(error, hops.Repeated) and f"{hops.POST}:" not in done:
-        return respond(visit, hop_pages.towards(visit, guest, "next"))
+        return respond(context, hop_pages.towards(context, guest, "next"))
     step = {hops.Repeated: "online", hops.Skipped: "next"}.get(type(error), "")
-    return problem(visit, error, [(_("Go on"), pages.with_state(visit, f"/{slug}/{step}"))])
+    return problem(context, error, [(_("Go on"), pages.with_state(context, f"/{slug}/{step}"))])
 
 
-def _log(visit: Visit, guest: Guest, hop: Hop | None, what: str) -> None:
+def _log(context: RequestContext, guest: GuestSession, hop: Hop | None, what: str) -> None:
     log.info(
-        "hop venue=%s visit=%s id=%s outcome=%s", visit.venue.slug, guest.visit, hop.id if hop else "-", what
+        "hop venue=%s session=%s id=%s outcome=%s",
+        context.venue.slug,
+        guest.session_id,
+        hop.id if hop else "-",
+        what,
     )

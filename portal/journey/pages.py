@@ -13,19 +13,20 @@ from flask import Response, current_app, make_response, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from portal import themes
+from portal.app_state import app_state
 from portal.compression import takes_gzip
 from portal.errors import PortalError
-from portal.guest import Guest
-from portal.house import house
-from portal.journey.dress import environment_of
 from portal.journey.packed import pack
-from portal.journey.system import Visit
+from portal.journey.steps import RequestContext
+from portal.journey.templating import environment_of
 from portal.languages import Language
+from portal.security import policy
+from portal.session import GuestSession
+from portal.venues import themes
 
 COOKIE = "guest"
 LONGEST_COOKIE = 3800
-PLACE = "place-of-the-token-" + os.urandom(8).hex()
+TOKEN_PLACEHOLDER = "place-of-the-token-" + os.urandom(8).hex()
 """Stands in rendered pages where the guest's token goes; no guest can know it."""
 HTML = "text/html; charset=utf-8"
 SCRIPTS = themes.ROOT / "templates" / "scripts"
@@ -66,17 +67,19 @@ class Rendered:
     policy: str
     status: int = 200
 
-    def response(self, visit: Visit, guest: Guest | None) -> Response:
+    def response(self, context: RequestContext, guest: GuestSession | None) -> Response:
         """The page for this guest, with its cookie and its headers."""
-        token = house().seal.close(guest, visit.now) if guest else ""
-        return self._dressed(Response(self.html.replace(PLACE, token), self.status, content_type=HTML), token)
+        token = app_state().codec.dumps(guest, context.now) if guest else ""
+        return self._dressed(
+            Response(self.html.replace(TOKEN_PLACEHOLDER, token), self.status, content_type=HTML), token
+        )
 
-    def shared_response(self, visit: Visit, guest: Guest) -> Response:
+    def shared_response(self, context: RequestContext, guest: GuestSession) -> Response:
         """The same for a page that many guests get: compressed once for all of them."""
-        token = house().seal.close(guest, visit.now)
-        text = self.html.replace(PLACE, token).encode()
+        token = app_state().codec.dumps(guest, context.now)
+        text = self.html.replace(TOKEN_PLACEHOLDER, token).encode()
         wanted = takes_gzip(request.headers.get("Accept-Encoding", ""))
-        packed = pack(self.html, PLACE, len(token)) if wanted else None
+        packed = pack(self.html, TOKEN_PLACEHOLDER, len(token)) if wanted else None
         if packed is None:
             return self._dressed(Response(text, self.status, content_type=HTML), token)
         response = Response(packed.with_token(token.encode(), text), self.status, content_type=HTML)
@@ -89,33 +92,35 @@ class Rendered:
         return remember(response, token)
 
 
-def show(visit: Visit, template: str, title: Any, *, guest: Guest | None = None, **context: Any) -> Response:
+def show(
+    context: RequestContext, template: str, title: Any, *, guest: GuestSession | None = None, **values: Any
+) -> Response:
     """Render a page of a venue for a guest; see :func:`render` for the rest."""
-    return render(visit, template, title, guest=guest, **context).response(visit, guest)
+    return render(context, template, title, guest=guest, **values).response(context, guest)
 
 
 def render(
-    visit: Visit,
+    context: RequestContext,
     template: str,
     title: Any,
     *,
     status: int = 200,
-    guest: Guest | None = None,
+    guest: GuestSession | None = None,
     scripts: Sequence[str] = (),
     script_src: Sequence[str] = (),
     form_action: Sequence[str] = (),
     connect: bool = False,
-    **context: Any,
+    **values: Any,
 ) -> Rendered:
     """A page of a venue, with a place for the guest's token and the policy that goes with it."""
-    theme, style = visit.venue.file.theme, visit.venue.style
+    theme, style = context.venue.file.theme, context.venue.style
     texts = [script(name) for name in scripts]
-    env = environment_of(visit.venue)
+    env = environment_of(context.venue)
     html = env.select_template(themes.template_names(theme, template)).render(
         layout=env.select_template([f"themes/{theme}/layout.html", "base.html"]).name,
         title=title,
-        page=_frame(visit, PLACE if guest else "", style.text, texts),
-        **context,
+        page=_frame(context, TOKEN_PLACEHOLDER if guest else "", style.text, texts),
+        **values,
     )
     sources = [*map(themes.hash_source, texts), *script_src]
     return Rendered(html, policy(style.source, sources, form_action, connect), status)
@@ -131,7 +136,7 @@ def show_plain(language: Language, error: PortalError) -> Response:
         page=Frame(language=language, style=Markup(style.text)),  # noqa: S704  our own file
         text=error.text,
         links=[],
-        box_says="",
+        upstream_message="",
     )
     response = make_response(html, error.status)
     response.headers["Content-Security-Policy"] = policy(style.source, [], [])
@@ -147,41 +152,25 @@ def remember(response: Response, token: str) -> Response:
     return response
 
 
-def policy(style: str, scripts: Sequence[str], form_action: Sequence[str], connect: bool = False) -> str:
-    """The Content-Security-Policy of a page; ``form_action`` are origins beside our own, ``connect`` lets its
-    script ask us."""
-    parts = [
-        "default-src 'none'",
-        f"style-src {style}" if style else "",
-        "img-src 'self' data:",
-        f"script-src {' '.join(dict.fromkeys(scripts))}" if scripts else "",
-        "connect-src 'self'" if connect else "",
-        "form-action " + " ".join(dict.fromkeys(["'self'", *form_action])),
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    ]
-    return "; ".join(filter(None, parts))
-
-
-def _frame(visit: Visit, token: str, style: str, scripts: Sequence[str]) -> Frame:
-    venue, language = visit.venue, visit.language
+def _frame(context: RequestContext, token: str, style: str, scripts: Sequence[str]) -> Frame:
+    venue, language = context.venue, context.language
     file = venue.file
-    carried = _carried(token)
+    state_query = _state_query(token)
     logos = {shade: f"/{venue.slug}/logo/{shade}" for shade in venue.logos}
-    terms = _address(visit, "terms", file.terms.url, carried)
+    terms = _address(context, "terms", file.terms.url, state_query)
     footer = [
         (_("Terms of use"), terms),
-        (_("Privacy"), _address(visit, "privacy", file.privacy_url, carried)),
-        (_("Imprint"), _address(visit, "imprint", file.imprint_url, carried)),
+        (_("Privacy"), _address(context, "privacy", file.privacy_url, state_query)),
+        (_("Imprint"), _address(context, "imprint", file.imprint_url, state_query)),
     ]
     return Frame(
         slug=venue.slug,
         venue_name=venue.name(language),
         language=language,
-        language_links=_language_links(visit, carried),
+        language_links=_language_links(context, state_query),
         token=token,
         sign_in=f"/{venue.slug}/sign-in",
-        start=f"/{venue.slug}/" + ("?" + urlencode(carried) if carried else ""),
+        start=f"/{venue.slug}/" + ("?" + urlencode(state_query) if state_query else ""),
         style=Markup(style),  # noqa: S704  our own file and checked tokens: see themes.own_tokens
         logo=logos.get("light", ""),
         logo_dark=logos.get("dark", ""),
@@ -193,7 +182,7 @@ def _frame(visit: Visit, token: str, style: str, scripts: Sequence[str]) -> Fram
     )
 
 
-def _carried(token: str) -> Mapping[str, str]:
+def _state_query(token: str) -> Mapping[str, str]:
     """The state for our own links, until the cookie has come back."""
     return {} if has_cookie() or not token else {COOKIE: token}
 
@@ -203,31 +192,33 @@ def has_cookie() -> bool:
     return COOKIE in request.cookies
 
 
-def with_state(visit: Visit, path: str) -> str:
+def with_state(context: RequestContext, path: str) -> str:
     """A link to a page of ours that does not lose a guest whose browser refuses cookies.
 
     It holds the place of the token: :func:`show` and a ``Redirect`` step put the token in.
     """
-    carried = _carried(PLACE if visit.guest else "")
-    return path + ("?" + urlencode(carried) if carried else "")
+    state_query = _state_query(TOKEN_PLACEHOLDER if context.guest else "")
+    return path + ("?" + urlencode(state_query) if state_query else "")
 
 
-def _language_links(visit: Visit, carried: Mapping[str, str]) -> list[tuple[Language, str]]:
+def _language_links(context: RequestContext, state_query: Mapping[str, str]) -> list[tuple[Language, str]]:
     """Plain links; until the cookie has come back they carry the guest's state themselves."""
-    path = path_here(visit)
-    tail = "&" + urlencode(carried) if carried else ""
-    return [(language, f"{path}?lang={language.code}{tail}") for language in visit.offered]
+    path = path_here(context)
+    tail = "&" + urlencode(state_query) if state_query else ""
+    return [(language, f"{path}?lang={language.code}{tail}") for language in context.offered]
 
 
-def path_here(visit: Visit) -> str:
+def path_here(context: RequestContext) -> str:
     """Where a change of language leads: this page if it is one of ours to come back to, else the start."""
-    here = request.path.removeprefix(f"/{visit.venue.slug}/").partition("/")[0].replace("callback", "online")
+    here = (
+        request.path.removeprefix(f"/{context.venue.slug}/").partition("/")[0].replace("callback", "online")
+    )
     stays = here in {"terms", "privacy", "imprint", "online", "next"}
-    return f"/{visit.venue.slug}/{here if stays else ''}"
+    return f"/{context.venue.slug}/{here if stays else ''}"
 
 
-def _address(visit: Visit, kind: str, outside: str, carried: Mapping[str, str]) -> str:
+def _address(context: RequestContext, kind: str, outside: str, state_query: Mapping[str, str]) -> str:
     """Where a text of the venue can be read: on a page of ours, else where the venue file says, else nowhere."""
-    if any(getattr(text, kind) for text in visit.venue.texts.values()):
-        return f"/{visit.venue.slug}/{kind}?" + urlencode({"lang": visit.language.code, **carried})
+    if any(getattr(text, kind) for text in context.venue.texts.values()):
+        return f"/{context.venue.slug}/{kind}?" + urlencode({"lang": context.language.code, **state_query})
     return outside

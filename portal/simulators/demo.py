@@ -26,11 +26,11 @@ from markupsafe import Markup
 
 from portal import create_app
 from portal.config import Config
-from portal.journey.pages import policy
+from portal.security import policy
 from portal.simulators.integration import Notice, Survey, Webhook, create_notice, create_survey
 from portal.simulators.server import Running, serve
 from portal.simulators.stands import STANDS, Stand
-from portal.themes import style_of
+from portal.venues.themes import style_of
 
 VENUES = Path(__file__).parent / "venues"
 TEMPLATES = Path(__file__).parent / "templates"

@@ -13,7 +13,7 @@ import requests
 from portal import create_app
 from portal.config import Config
 from portal.integrations import deliveries, webhook
-from portal.integrations.store import Store
+from portal.integrations.state_file import Store
 from portal.simulators.integration import Survey, Webhook, create_survey
 from portal.simulators.server import serve
 from tests.house import KEY, running_portal, write_venues
@@ -330,7 +330,7 @@ def test_no_token_is_on_the_disk(types, venues, platform):
 def test_the_running_portal_sees_a_switch_at_once(types, venues, platform):
     from flask import Flask
 
-    from portal.integrations import switched_on
+    from portal.integrations.switches import switched_on
 
     app: Flask = create_app(Config(venues, (KEY,)))
     venue = app.extensions["portal"].venues["hotel"]

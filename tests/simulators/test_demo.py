@@ -10,7 +10,7 @@ import requests
 from portal import create_app
 from portal.config import Config
 from portal.simulators.demo import VENUES, demo
-from portal.venues import Closed
+from portal.venues.venue import Closed
 from tests.guest import Guest
 from tests.house import KEY
 

@@ -13,10 +13,10 @@ from portal.simulators.server import serve
 from portal.simulators.ucopia import Account
 from tests import axe
 from tests.browsers import Browser
-from tests.hops.hotel import NOTICE, SURVEY, WITH_CODE, Opens, open_hotels
-from tests.hops.test_ucopia import campus
-from tests.icaro.hotspot import Cafe
-from tests.icaro.test_announced import cafe_with_surveys, host
+from tests.gateways.icaro.hotspot import Cafe
+from tests.gateways.icaro.test_announced import cafe_with_surveys, host
+from tests.integrations.hops.hotel import NOTICE, SURVEY, WITH_CODE, Opens, open_hotels
+from tests.integrations.hops.test_ucopia import campus
 from tests.stories.test_icaro import opens_way
 
 OPEN = "details[open] form button"

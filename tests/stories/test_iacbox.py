@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from tests.axe import violations
-from tests.iacbox.inn import TEMPLATES, inn
+from tests.gateways.iacbox.inn import TEMPLATES, inn
 
 WAYS = ["cred", "pms", "free", "to", "create"]
 MODES = {"no-scripts": (False, True), "no-cookies": (True, False), "neither": (False, False)}

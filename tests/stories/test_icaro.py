@@ -10,7 +10,7 @@ import pytest
 from portal.simulators.icaro import Voucher
 from tests import axe
 from tests.browsers import Browser
-from tests.icaro.hotspot import running_cafe
+from tests.gateways.icaro.hotspot import running_cafe
 
 OPEN = "details[open] form button"
 

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from tests import axe
 from tests.browsers import Browser
-from tests.iacbox.hotel import BERGER, FREE, KINDS, RUNNING, Hotel, open_hotel
+from tests.gateways.iacbox.hotel import BERGER, FREE, KINDS, RUNNING, Hotel, open_hotel
 
 CONNECT = "main form button"
 

@@ -12,7 +12,7 @@ import pytest
 from portal.simulators.ucopia import Account, ControllerSettings, Mode, Policy
 from tests import axe
 from tests.browsers import Browser
-from tests.ucopia.world import World, world
+from tests.gateways.ucopia.world import World, world
 
 ALL = (
     *("userLogin", "userPassword", "firstName", "lastName", "email", "phone", "organizationalUnitName"),

@@ -1,0 +1,52 @@
+"""What every request needs and no request changes: the configuration, the venues, the gateways, the codec.
+
+It imports nothing of the journey; :func:`portal.journey.gateway.gateway_of` gives a venue's gateway its type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from flask import abort, current_app
+from flask_limiter import Limiter
+from jinja2.utils import LRUCache
+
+from portal.config import Config
+from portal.errors import VenueClosed
+from portal.session import TokenCodec
+from portal.venues.venue import Closed, Venue
+
+
+def new_page_cache() -> MutableMapping[Hashable, Any]:
+    """Some hundred pages of text, safe between threads, the least used one leaves first."""
+    return cast("MutableMapping[Hashable, Any]", LRUCache(200))
+
+
+@dataclass(frozen=True)
+class AppState:
+    """Made once by ``create_app``."""
+
+    config: Config
+    venues: Mapping[str, Venue | Closed]
+    gateways: Mapping[str, Any]
+    codec: TokenCodec
+    limiter: Limiter
+    login_pages: MutableMapping[Hashable, Any] = field(default_factory=new_page_cache)
+
+
+def app_state() -> AppState:
+    """That of the running application."""
+    found: AppState = current_app.extensions["portal"]
+    return found
+
+
+def venue_of(slug: str) -> Venue:
+    """The venue of a URL; 404 for an unknown one, :class:`VenueClosed` for a faulty one."""
+    venue = app_state().venues.get(slug)
+    if venue is None:
+        abort(404)
+    if isinstance(venue, Closed):
+        raise VenueClosed("faulty venue file")
+    return venue

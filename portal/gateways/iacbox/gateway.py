@@ -1,0 +1,128 @@
+"""An IACBOX as the journey sees it: the methods of the contract. What they do stands in the modules they name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import click
+from flask import Blueprint
+
+from portal.errors import BadArrival, OtherVersion
+from portal.gateways.iacbox import arrival, checks, forms, protocol, room_sign_in
+from portal.gateways.iacbox.integration_params import integration_params
+from portal.gateways.iacbox.logon_fields import logon
+from portal.gateways.iacbox.methods import way_of
+from portal.gateways.iacbox.session import gateway_session_of, settings_of
+from portal.gateways.iacbox.settings import Settings
+from portal.gateways.iacbox.success import success
+from portal.journey.gateway import Gateway
+from portal.journey.steps import Outcome, Ready, RequestContext, SignInMethod
+from portal.session import GuestSession, PendingSignIn
+from portal.urls import origin
+from portal.venues.venue import Venue
+
+VENUE_EXAMPLE = """\
+name = "{name}"
+system = "iacbox"
+default_language = "en"
+landing_url = ""                    # where a guest goes who is online
+
+[iacbox]
+url = "https://logon.now/"          # the box's address
+secret_file = "secret"              # the shared secret, in a file of this folder
+sign_in = ["cred"]                  # cred, pms, free, to, create
+"""
+
+
+class IacboxGateway(Gateway):
+    """See :class:`portal.journey.gateway.Gateway`."""
+
+    name = "iacbox"
+    model = Settings
+    venue_example = VENUE_EXAMPLE
+
+    def __init__(self, blueprint: Blueprint, commands: Sequence[click.Group]) -> None:
+        self.blueprint = blueprint
+        self.commands = commands
+
+    def arrive(self, context: RequestContext) -> Outcome:
+        """Redirect 1, redirect 3 or a refresh answer; without any of them, a guest who typed the address."""
+        settings = settings_of(context.venue)
+        lapi, si = context.query.get(settings.lapi, ""), context.query.get(settings.si, "")
+        if lapi or si:
+            return self.read(context, lapi, si)
+        if {settings.lapi, settings.si} & context.given:
+            raise BadArrival("a redirect without one whole signature")
+        return arrival.typed_address(context)
+
+    def read(self, context: RequestContext, lapi: str, si: str) -> Outcome:
+        """A redirect of the box, wherever it came in."""
+        try:
+            incoming = protocol.read(lapi, si, settings_of(context.venue).key)
+        except protocol.WrongVersion as error:
+            raise OtherVersion("another major version of the protocol") from error
+        except protocol.ProtocolError as error:
+            raise BadArrival(f"{type(error).__name__}: {error}") from error
+        if incoming.action == "cbk":
+            return arrival.came_back(context, incoming)
+        return arrival.arrived(context, incoming)
+
+    def ways(self, context: RequestContext) -> Sequence[SignInMethod]:
+        """The ways of ``sign_in``, in that order."""
+        return [way_of(name, context) for name in settings_of(context.venue).sign_in]
+
+    def choose(self, context: RequestContext, way: SignInMethod) -> Outcome:
+        """Keep what was typed, secrets aside, and go on."""
+        guest = context.known
+        gateway_session_of(guest)
+        values = {
+            name: _text(field.data)
+            for name, field in way.form._fields.items()
+            if name not in ("guest", "terms")
+        }
+        typed = {name: text for name, text in values.items() if name not in forms.SECRETS}
+        kept = guest.but(typed={**typed, "way": way.name}, accepted="terms" in way.form)
+        if way.name == "pms":
+            return room_sign_in.submitted(context, kept, values)
+        return Ready(kept, PendingSignIn(way.name, values))
+
+    def authorize(self, context: RequestContext, chosen: PendingSignIn) -> Outcome:
+        """Redirect 2: the browser carries the logon to the box. A room may have been checked otherwise."""
+        if chosen.way == "pms" and (outcome := room_sign_in.admitted(context, chosen)):
+            return outcome
+        return logon(context, chosen)
+
+    def online(self, context: RequestContext) -> Outcome:
+        """The success page again, or the login page for a guest who is not online."""
+        if context.guest is None or not context.guest.device.get("id"):
+            return arrival.unknown_device(context)
+        if context.guest.stage == "online":
+            return success(context, context.guest)
+        return arrival.login_page(context, context.guest)
+
+    def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
+        """No link of Wings is ever for an IACBOX."""
+        return False
+
+    def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
+        """What an integration may be told of the guest."""
+        return integration_params(context, chosen)
+
+    def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
+        """The box, which comes back to us; without a final callback a page of ours leads on (see ``logon``)."""
+        return [origin(settings_of(venue).url)]
+
+    def hosts(self, venue: Venue) -> Sequence[str]:
+        """The box answers by itself, so a guest reaches it before login."""
+        settings = settings_of(venue)
+        return [origin(settings.url), *([origin(settings.pms.url)] if checks.in_browser(settings) else [])]
+
+    def checks(self, venue: Venue) -> Sequence[str]:
+        """Assumed names in use, plain http where it hurts, and how the room number is checked."""
+        return checks.of(settings_of(venue))
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value or "")

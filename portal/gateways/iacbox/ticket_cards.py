@@ -1,0 +1,64 @@
+"""Tickets as cards: what the box offers or what the venue lists, in the venue's words and order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from portal.gateways.iacbox.pms import TicketOffer
+from portal.gateways.iacbox.settings import TicketTemplate
+from portal.journey.steps import RequestContext
+from portal.venues.values import Text
+
+
+@dataclass(frozen=True)
+class Card:
+    """A ticket as the guest sees it; ``facts`` are one line each."""
+
+    id: str
+    name: str
+    price: str
+    facts: Sequence[str]
+    featured: bool = False
+
+
+def listed(templates: Iterable[TicketTemplate], context: RequestContext) -> list[Card]:
+    """The tickets of the venue file, the default first."""
+    shown = [one for one in templates if not one.hidden]
+    return [
+        _card(TicketOffer(one.id, ""), one, context) for one in sorted(shown, key=lambda one: not one.default)
+    ]
+
+
+def offered(
+    offers: Sequence[TicketOffer], templates: Sequence[TicketTemplate], context: RequestContext
+) -> list[Card]:
+    """The tickets that the box offers: the default first, then those of the venue file in its order, then the others."""
+    own = {one.id: one for one in templates}
+    order = {one.id: place for place, one in enumerate(templates)}
+    shown = sorted(visible(offers, templates), key=lambda offer: order.get(offer.id, len(order)))
+    shown.sort(key=lambda offer: not (offer.id in own and own[offer.id].default))
+    return [_card(offer, own.get(offer.id, TicketTemplate(id=offer.id)), context) for offer in shown]
+
+
+def visible(offers: Sequence[TicketOffer], templates: Sequence[TicketTemplate]) -> list[TicketOffer]:
+    """What of the box's tickets the hotel shows."""
+    hidden = {one.id for one in templates if one.hidden}
+    return [offer for offer in offers if offer.id not in hidden]
+
+
+def _card(offer: TicketOffer, own: TicketTemplate, context: RequestContext) -> Card:
+    """The venue's words where it has some, else the box's; its duration stands in for the box's times."""
+
+    def words(text: Text) -> str:
+        return text.of(context.language, context.venue.default_language)
+
+    times = [words(own.duration)] if own.duration else [offer.lifetime, offer.expires]
+    lines = [words(own.description), offer.kind, *times, offer.down, offer.up, offer.volume]
+    return Card(
+        str(own.id),
+        words(own.name) or offer.name or str(own.id),
+        words(own.price) or offer.price,
+        [line for line in lines if line],
+        own.featured,
+    )

@@ -1,0 +1,110 @@
+"""The ways in that a hotspot offers a guest, as the login page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from portal.gateways.icaro import forms
+from portal.gateways.icaro.hotspot_cache import seen
+from portal.gateways.icaro.session import Progress, offers_of, progress
+from portal.gateways.icaro.settings import Settings
+from portal.journey.steps import RequestContext, SignInMethod
+from portal.session import GuestSession
+
+SOCIAL = {"facebook": "Facebook", "linkedin": "LinkedIn"}
+TITLES: Mapping[str, tuple[Any, Any]] = {
+    "voucher": (_("With a voucher"), _("Connect")),
+    "email": (_("By e-mail"), _("Send me a code")),
+    "sms": (_("By text message"), _("Send me a code")),
+    "code": (_("I already have a code"), _("Connect")),
+}
+
+
+def ways_of(context: RequestContext) -> list[SignInMethod]:
+    """The ways, the first one open; none before wax has told what the hotspot offers."""
+    guest = context.guest
+    offers = offers_of(guest) if guest else None
+    if guest is None or offers is None:
+        return []
+    return [_way(name, context, guest, offers) for name in names_of(context.venue.settings, offers, guest)]
+
+
+def names_of(settings: Settings, offers: frozenset[str], guest: GuestSession) -> list[str]:
+    """Which ways, in order. A voucher that is asked first stands alone until it has unlocked the others; only who
+    has been sent a code may use it without."""
+    asked = guest.stage == "asked"
+    if is_locked(guest):
+        return ["code", "voucher"] if asked else ["voucher"]
+    coded = [name for name in ("email", "sms") if name in offers]
+    social = [name for name in SOCIAL if name in offers and settings.social_url]
+    voucher = ["voucher"] if "voucher" in offers and not progress(guest).voucher else []
+    code = ["code"] if coded or asked else []
+    return [*code, *coded, *voucher, *social] if asked else [*coded, *voucher, *code, *social]
+
+
+def is_locked(guest: GuestSession) -> bool:
+    """Whether a voucher has to come first: until then nobody is registered and no code is sent."""
+    return "voucher-first" in (offers_of(guest) or ()) and not progress(guest).voucher
+
+
+def is_registered(guest: GuestSession) -> bool:
+    """Whether we know whose code is awaited."""
+    return guest.stage == "asked" and bool(progress(guest).address)
+
+
+def _way(name: str, context: RequestContext, guest: GuestSession, offers: frozenset[str]) -> SignInMethod:
+    if name in SOCIAL:
+        form = forms.form_for(name, offers, "", {"terms": False, "address": False}, {})
+        return SignInMethod(
+            name, SOCIAL[name], _("Go on"), form, lead=_("This opens another page of the Wi-Fi.")
+        )
+    settings: Settings = context.venue.settings
+    ahead = progress(guest)
+    typed = guest.typed if guest.typed.get("way") == name else {}
+    asked = {"terms": _asks_terms(context, guest), "address": not is_registered(guest)}
+    form = forms.form_for(name, offers, settings.country, asked, typed)
+    title, submit = TITLES[name]
+    if "skip" in offers and name == "email":
+        submit = _("Connect")
+    extra: dict[str, Any] = {"again": False, "marketing": ""}
+    lead: Any = ""
+    template = "ways/form.html"
+    if name == "code":
+        template, extra["again"] = "icaro/code.html", not is_locked(guest)
+        if is_registered(guest):
+            lead, title = _sent(ahead), _("Type the code")
+    elif name in ("email", "sms"):
+        lead = _("Your voucher is good. One more step.") if ahead.voucher else ""
+        if "marketing" in offers:
+            template, extra["marketing"] = "icaro/contact.html", _marketing(context, guest)
+    return SignInMethod(
+        name, title, submit, form, lead, template, bool(typed) and guest.stage != "asked", extra
+    )
+
+
+def _sent(ahead: Progress) -> Any:
+    """What the guest has to do with the code. The address keeps its own direction in a sentence of another."""
+    address = f"\u2068{ahead.address}\u2069"
+    if ahead.known:
+        return _(
+            "%(address)s is known here. Type the code you have, or have a new one sent.", address=address
+        )
+    if ahead.temporary:
+        return _(
+            "We have sent a code to %(address)s. For a few minutes this device is connected, so that you can read it.",
+            address=address,
+        )
+    return _("We have sent a code to %(address)s.", address=address)
+
+
+def _asks_terms(context: RequestContext, guest: GuestSession) -> bool:
+    return not guest.accepted and (context.venue.file.terms.required or "terms" in (offers_of(guest) or ()))
+
+
+def _marketing(context: RequestContext, guest: GuestSession) -> str:
+    """What the guest would agree to, in the hotspot's own words."""
+    hotspot = seen(context.venue, guest)
+    return hotspot.marketing if hotspot else ""

@@ -1,0 +1,42 @@
+"""How a controller is reached, and what one guest brings to every call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """How a controller is reached. ``verify``: strict check, none, or a CA file; time-outs in seconds.
+
+    ``zone`` is empty for an in-line controller.
+    """
+
+    url: str
+    zone: str = ""
+    user_agent: str = "portal/1"
+    verify: bool | str = True
+    connect_timeout: float = 5
+    read_timeout: float = 30
+
+
+@dataclass(frozen=True)
+class Session:
+    """One guest's session: the cookie that came last, the portal page it was sent to.
+
+    ``reopened`` says that the controller had lost the one before during this request: what it tells of a
+    connection is then about a session that has just begun.
+    """
+
+    cookie: str = ""
+    path: str = ""
+    reopened: bool = False
+
+
+@dataclass(frozen=True)
+class EntryParams:
+    """How this guest comes in: in-line the page wanted first, out-of-band what the NAS said (Table 9)."""
+
+    original_url: str = ""
+    nas: Mapping[str, str] = field(default_factory=dict)

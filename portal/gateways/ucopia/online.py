@@ -1,0 +1,58 @@
+"""``/<venue>/online``: whether this guest is online, and the page that follows from it."""
+
+from __future__ import annotations
+
+import logging
+
+from flask_babel import gettext as _
+
+from portal.errors import UpstreamError
+from portal.gateways.ucopia import arrival, success
+from portal.gateways.ucopia.controller import ask, newcomer, settings_of
+from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
+from portal.journey.steps import Outcome, RequestContext
+from portal.session import GuestSession
+
+log = logging.getLogger("portal.gateways.ucopia")
+
+
+def online(context: RequestContext) -> Outcome:
+    """``/<venue>/online``: by ``init``, or what we know where our server cannot see the connection."""
+    settings, guest = settings_of(context.venue), context.guest
+    if guest is None:
+        if settings.architecture == "out-of-band":
+            return arrival.arrive(context)
+        guest = newcomer(context)
+        if settings.calls == "browser":
+            return _seen_by_browser(context, guest.but(stage="admitted"), GatewaySession())
+    device = gateway_session_of(guest)
+    if settings.calls == "browser" and guest.stage in ("online", "admitted"):
+        return _seen_by_browser(context, guest, device)
+    if guest.stage not in ("online", "admitted"):
+        return arrival.enter(context, guest, device)
+    if context.query.get("again") and device.connection.login:
+        device = success.kept_alive(context, device)[0]
+    try:
+        guest, device, init = ask(context, guest, device)
+    except UpstreamError as error:
+        log.info("the details cannot be read: %s", error.reason)
+        return success.page(context, guest, device, _("The details cannot be read right now."))
+    if init.connected:
+        return success.connected(context, guest, device, init)
+    if guest.stage == "admitted" and device.session.reopened:
+        # The controller said yes a moment ago and has lost the session since: the connection is not the session.
+        return success.page(context, guest, device)
+    return arrival.enter(context, guest.but(stage="online"), device)
+
+
+def _seen_by_browser(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Outcome:
+    """The controller sent the guest back to us; whether ``init`` can see her depends on the controller."""
+    try:
+        guest, device, init = ask(context, guest, device)
+    except UpstreamError:
+        return success.page(context, guest, device)
+    return (
+        success.connected(context, guest, device, init)
+        if init.connected
+        else success.page(context, guest, device)
+    )

@@ -1,0 +1,105 @@
+"""The table ``[ucopia]`` of a venue file."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from portal.gateways.ucopia.endpoint import Endpoint
+from portal.venues.tables import Table
+from portal.venues.values import HttpUrl
+
+log = logging.getLogger("portal.gateways.ucopia")
+_REFUSED = (
+    "iPhone",
+    "iPad",
+    "iPod",
+    "Apple-i",
+    "Android",
+    "Skype WISPr",
+    "GeoServices",
+    "Opera",
+    "BlackBerry",
+)
+_REGION = re.compile(r"[A-Z]{2}")
+POST_NAMES = (
+    *("user_login", "user_password", "user_password_confirm", "first_name", "last_name", "email_address"),
+    *("prefix", "phone", "organizational_unit_name", "postal_address", "postal_code", "postal_locality_name"),
+    *("postal_country_name", "postal_postoffice_box", "postal_state_or_province_name", "personal_field_1"),
+    *(
+        "personal_field_2",
+        "personal_field_3",
+        "policy_accept",
+        "connect_policy_accept",
+        "birth_date",
+        "gender",
+    ),
+    *("user_language", "sponsor_email", "secure_pwd"),
+)
+
+
+class Settings(Table):
+    """The table ``[ucopia]``.
+
+    Ours beside the contract's keys: ``country`` (two letters: the phone prefix and the country proposed first),
+    ``country_value`` (what is sent as the postal country), ``names`` (replaces POST names, which are the wire's).
+    """
+
+    url: Annotated[HttpUrl, Field(min_length=1, description="the controller's address")]
+    architecture: Literal["in-line", "out-of-band"] = "in-line"
+    zone: Annotated[
+        str, Field(pattern=r"^[\w .-]*$", description="the name of a zone, letters and digits")
+    ] = ""
+    calls: Literal["server", "browser"] = "server"
+    nas_hosts: list[Annotated[str, Field(pattern=r"^[\w.:-]+$", description="a host or an address")]] = []
+    user_agent: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\x21-\x7e][\x20-\x7e]*$")] = (
+        "portal/1"
+    )
+    verify: Annotated[bool | str, Field(description="true, false, or the path of a CA file")] = True
+    connect_timeout: Annotated[float, Field(gt=0, le=60, strict=False, description="seconds")] = 5
+    read_timeout: Annotated[float, Field(gt=0, le=80, strict=False, description="seconds")] = 30
+    country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$", description='two letters, such as "FR"')] = ""
+    # ASSUMED: the manual only says s-string; its example is an English name.
+    country_value: Literal["name", "code"] = "name"
+    names: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _sense(self, info: ValidationInfo) -> Settings:
+        if self.architecture == "out-of-band" and not self.zone:
+            raise ValueError('zone: is missing; out-of-band needs the name of the zone, such as "test"')
+        if self.architecture == "out-of-band" and self.calls == "browser":
+            raise ValueError('calls: out-of-band needs "server"; the controller is reached by our server')
+        if self.user_agent.startswith(_REFUSED):
+            raise ValueError("user_agent: controllers refuse it (manual, 2.3); use a short one, as portal/1")
+        for ours, theirs in self.names.items():
+            if ours not in POST_NAMES:
+                raise ValueError(f"names: {ours!r} is no input; there are {', '.join(POST_NAMES)}")
+            if not re.fullmatch(r"\w+", theirs, re.ASCII):
+                raise ValueError(f"names: {theirs!r} cannot be a POST name; use letters, digits and _")
+        self._authority(info.context or {})
+        if self.verify is False:
+            log.warning("verify = false: the controller at %s is not authenticated", self.url)
+        return self
+
+    def _authority(self, context: dict[str, Any]) -> None:
+        if isinstance(self.verify, str):
+            path = Path(context.get("folder") or ".") / self.verify
+            if not path.is_file():
+                raise ValueError(f"verify: {self.verify!r} is no file; name a CA file, or true, or false")
+            object.__setattr__(self, "verify", str(path.resolve()))
+
+    @property
+    def link(self) -> Endpoint:
+        """What the client needs to call this controller."""
+        return Endpoint(
+            url=self.url,
+            zone=self.zone if self.architecture == "out-of-band" else "",
+            user_agent=self.user_agent,
+            verify=self.verify,
+            connect_timeout=self.connect_timeout,
+            read_timeout=self.read_timeout,
+        )

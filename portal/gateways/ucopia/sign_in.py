@@ -1,0 +1,224 @@
+"""Taking a guest online: the account, ``authenticate``, the Wi-Fi device's login, or the guest's own browser."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from portal.app_state import app_state
+from portal.errors import Unsure, UpstreamError
+from portal.gateways.ucopia import account, attempt_limits, forms, idempotency, messages
+from portal.gateways.ucopia.answers import NasCall
+from portal.gateways.ucopia.browser_redirects import by_browser, to_nas
+from portal.gateways.ucopia.connection import connection_of
+from portal.gateways.ucopia.controller import ask, client_of_venue, door_of, settings_of
+from portal.gateways.ucopia.errors import ForeignHost, NotDone
+from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
+from portal.journey import pages
+from portal.journey.forms import typed_into
+from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod
+from portal.session import GuestSession, PendingSignIn
+
+log = logging.getLogger("portal.gateways.ucopia")
+
+
+def choose(context: RequestContext, way: SignInMethod) -> Outcome:
+    """A valid form: keep what was typed, passwords aside, and make the account if it is a new one."""
+    form = way.form
+    guest = context.known.but(typed=typed_into(form, way.name), accepted="terms" in form)
+    device = gateway_session_of(guest)
+    if way.name == "login":
+        attempt_limits.check(context.venue.slug, form["login"].data)
+        values = {"login": form["login"].data, "password": form["password"].data}
+        return Ready(guest, PendingSignIn("login", values | forms.beside(form, "policy_accept")))
+    try:
+        with idempotency.ticket(app_state(), device.once or guest.session_id, context.now) as ticket:
+            return _subscribed(context, guest, device, way, ticket)
+    except idempotency.Taken:
+        return account.unknown(context, guest)
+    except NotDone as error:
+        return _refused(device.but(session=error.session).on(guest), way.name, "subscribe", error)
+    except UpstreamError as error:
+        return SignIn(guest, notice=messages.words_for(error), way=way.name, status=error.status)
+
+
+def _subscribed(
+    context: RequestContext,
+    guest: GuestSession,
+    device: GatewaySession,
+    way: SignInMethod,
+    ticket: idempotency.Ticket,
+) -> Outcome:
+    """The account of this form: made now, or by the first of two clicks."""
+    if ticket.account is None:
+        door, fields = door_of(context, guest, device), forms.posted(way.form, settings_of(context.venue))
+        try:
+            session, made = client_of_venue(context.venue).subscribe(device.session, door, way.name, fields)
+        except Unsure:
+            return _perhaps(context, guest, device, way)
+        except UpstreamError:
+            ticket.release()
+            raise
+        ticket.keep(made, context.now)
+        device = device.but(session=session, account=made)
+    else:
+        device = device.but(account=ticket.account)
+    log.info("account made venue=%s session=%s mode=%s", context.venue.slug, guest.session_id, way.name)
+    guest = device.on(guest)
+    if way.name == "direct":
+        return account.page(context, guest)
+    return Ready(guest, account_chosen(device, forms.beside(way.form, "connect_policy_accept")))
+
+
+def _perhaps(
+    context: RequestContext, guest: GuestSession, device: GatewaySession, way: SignInMethod
+) -> Outcome:
+    """No answer: an account that the guest named herself can be tried; otherwise say how things are."""
+    login, password = (
+        way.form[name].data if name in way.form else "" for name in ("user_login", "user_password")
+    )
+    if login and password:
+        more = forms.beside(way.form, "connect_policy_accept")
+        return Ready(guest, PendingSignIn(way.name, {"login": login, "password": password} | more))
+    return account.unknown(context, guest)
+
+
+def account_chosen(device: GatewaySession, beside: Mapping[str, Any]) -> PendingSignIn:
+    """Going on with the account that was made here; ``beside`` is :func:`portal.gateways.ucopia.forms.beside`."""
+    made = device.account
+    values = {"login": made.login, "password": made.password} if made else {}
+    return PendingSignIn("account", {**values, **beside})
+
+
+def authorize(context: RequestContext, chosen: PendingSignIn) -> Outcome:
+    """Every hop is done: ``authenticate``, by us or by the guest's browser."""
+    guest = context.known.but(pending=None)
+    device = gateway_session_of(guest)
+    settings, values = settings_of(context.venue), chosen.values
+    if settings.calls == "browser":
+        return by_browser(context, guest, device, "authenticate", values)
+    door, secure = door_of(context, guest, device), forms.secure(values, settings)
+    try:
+        session, reply = client_of_venue(context.venue).authenticate(
+            device.session, door, values["login"], values["password"], bool(values.get("accepted")), secure
+        )
+    except Unsure as error:
+        return _look(context, guest, device, chosen, error)
+    except NotDone as error:
+        return _not_let_in(context, guest, device.but(session=error.session), chosen, error)
+    except UpstreamError as error:
+        return _again(context, device.on(guest), chosen, messages.words_for(error), error.status)
+    device = device.but(session=session, connection=connection_of(reply.user, context.now))
+    if reply.nas:
+        return _to_nas(context, device.on(guest.but(stage="asked")), chosen, reply.nas)
+    if reply.step != "FEEDBACK":
+        return account.elsewhere(context, device.on(guest), reply.step)
+    return admitted(context, guest, device)
+
+
+def admitted(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Redirect:
+    """The feedback page comes as a full navigation, so that the phone tests the network again."""
+    guest = device.on(guest.but(stage="admitted", typed={}))
+    return Redirect(guest, pages.with_state(context, f"/{context.venue.slug}/online"))
+
+
+def _look(
+    context: RequestContext, guest: GuestSession, device: GatewaySession, chosen: PendingSignIn, error: Unsure
+) -> Outcome:
+    """A timed-out ``authenticate`` may have worked (wire): ``init`` tells."""
+    try:
+        guest, device, init = ask(context, guest, device)
+    except UpstreamError:
+        return _again(context, device.on(guest), chosen, messages.words_for(error), error.status)
+    if init.connected:
+        return admitted(context, guest, device)
+    return _again(context, device.on(guest), chosen, messages.BUSY, 504)
+
+
+def _not_let_in(
+    context: RequestContext,
+    guest: GuestSession,
+    device: GatewaySession,
+    chosen: PendingSignIn,
+    error: NotDone,
+) -> Outcome:
+    """The controller said no. An account that was made here is kept only while it can still be good."""
+    if chosen.way == "login":
+        attempt_limits.wrong(context.venue.slug, chosen.values["login"], error.code)
+        return _refused(device.on(guest), "login", "authenticate", error)
+    said = messages.said("authenticate", error.code, error.value)
+    return _again(context, device.on(guest), chosen, said.message, 422)
+
+
+def _again(
+    context: RequestContext, guest: GuestSession, chosen: PendingSignIn, notice: Any, status: int
+) -> Outcome:
+    """The page to try again from: with the new account on it if there is one."""
+    if chosen.way == "account":
+        return account.page(context, guest, notice, status=status)
+    return SignIn(guest, notice=notice, way=chosen.way, status=status)
+
+
+def _refused(guest: GuestSession, way: str, action: str, error: NotDone) -> SignIn:
+    """The form again, the controller's reason at the input it is about."""
+    said = messages.said(action, error.code, error.value)
+    bound = {said.input: [said.message]} if said.input and _shows(guest, way, said.input) else {}
+    return SignIn(
+        guest,
+        notice="" if bound else said.message,
+        upstream_message=said.code,
+        way=way,
+        errors=bound,
+        status=422,
+    )
+
+
+def _shows(guest: GuestSession, way: str, name: str) -> bool:
+    """Whether the form of a way has this input: an error of another one must not get lost."""
+    if way == "login":
+        offer = gateway_session_of(guest).offer
+        there = {"policy_accept": offer.policy, "secure_pwd": offer.secure}
+        return name in ("login", "password") or bool(there.get(name))
+    return name in shown_inputs(gateway_session_of(guest), way)
+
+
+def shown_inputs(device: GatewaySession, way: str) -> frozenset[str]:
+    """The inputs that a subscription form shows."""
+    mode = device.offer.modes.get(way)
+    if mode is None:
+        return frozenset()
+    names = {name for rule in mode.rules for name in INPUTS_OF.get(rule, ())}
+    policies = {"policy_accept"} if mode.policy else set()
+    if device.offer.policy and way == "one":
+        policies.add("connect_policy_accept")
+    return frozenset(names | policies)
+
+
+INPUTS_OF: Mapping[str, Sequence[str]] = {
+    "userLogin": ("user_login",),
+    "userPassword": ("user_password", "user_password_confirm"),
+    "firstName": ("first_name",),
+    "lastName": ("last_name",),
+    "email": ("email_address",),
+    "phone": ("prefix", "phone"),
+    "organizationalUnitName": ("organizational_unit_name",),
+    "postalAddress": (
+        *("postal_address", "postal_code", "postal_locality_name", "postal_country_name"),
+        *("postal_postoffice_box", "postal_state_or_province_name"),
+    ),
+    **{f"personalField_{number}": (f"personal_field_{number}",) for number in (1, 2, 3)},
+    "birthDate": ("birth_date",),
+    "gender": ("gender",),
+    "userLanguage": ("user_language",),
+    "sponsor_email": ("sponsor_email",),
+    "secure_pwd": ("secure_pwd",),
+}
+
+
+def _to_nas(context: RequestContext, guest: GuestSession, chosen: PendingSignIn, call: NasCall) -> Outcome:
+    try:
+        return to_nas(context, guest, call)
+    except ForeignHost as error:
+        log.error("nas_hosts forbids what the controller of %s names: %s", context.venue.slug, error.reason)
+        return _again(context, guest.but(stage="arrived"), chosen, messages.words_for(error), error.status)

@@ -1,0 +1,97 @@
+"""The contract between the journey and a gateway: what the journey asks. ``docs/gateways.md`` tells how to add one.
+
+The journey knows pages, forms, states and hops; a gateway knows a wire. What not every gateway needs has a default
+here, so that a new one brings only what makes it different.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, cast
+
+import click
+from flask import Blueprint
+from pydantic import BaseModel
+
+from portal.app_state import app_state
+from portal.journey.steps import Outcome, RequestContext, SignInMethod
+from portal.session import GuestSession, PendingSignIn
+from portal.venues.records import Integration
+from portal.venues.venue import Venue
+
+
+class Gateway:
+    """What a gateway brings. All methods may raise :class:`portal.errors.PortalError`.
+
+    ``name`` is what ``system = `` in a venue file says, and the name of the table there; ``model`` is the model of
+    that table; ``venue_example`` is what ``venues new`` writes, with ``{name}``; ``blueprint`` holds routes of its own, ``commands`` what an operator can type.
+    """
+
+    name: ClassVar[str]
+    model: ClassVar[type[BaseModel]]
+    venue_example: ClassVar[str]
+    blueprint: Blueprint | None = None
+    commands: Sequence[click.Group] = ()
+
+    def arrive(self, context: RequestContext) -> Outcome:
+        """Read the landing URL's query: an arrival, an answer of the box, or a guest who typed the address."""
+        raise NotImplementedError
+
+    def ways(self, context: RequestContext) -> Sequence[SignInMethod]:
+        """The ways in that this venue offers this guest, the first one open; forms bound to the request if it posts."""
+        raise NotImplementedError
+
+    def choose(self, context: RequestContext, way: SignInMethod) -> Outcome:
+        """The guest posted this way and its form is valid: usually :class:`portal.journey.steps.Ready`."""
+        raise NotImplementedError
+
+    def authorize(self, context: RequestContext, chosen: PendingSignIn) -> Outcome:
+        """Every hop is done: take this guest online."""
+        raise NotImplementedError
+
+    def online(self, context: RequestContext) -> Outcome:
+        """The success page; the login page for a guest who is not online."""
+        raise NotImplementedError
+
+    def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
+        """Whether a link to ``/wings/login…`` without a state is for this venue (a mailed link of Icaro)."""
+        return False
+
+    def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
+        """Origins that a POST may be redirected to (browsers apply ``form-action`` to the whole chain)."""
+        return ()
+
+    def hosts(self, venue: Venue) -> Sequence[str]:
+        """Hosts a guest must reach before login, beside the portal's own."""
+        return ()
+
+    def checks(self, venue: Venue) -> Sequence[str]:
+        """What ``venues check`` tells the operator: assumed names in use, plain http where it hurts."""
+        return ()
+
+    def themed(self, venue: Venue, guest: GuestSession | None) -> Venue:
+        """The venue as this guest sees it: what its own folder says stands, the hotspot fills the gaps.
+
+        Asked on every page, so it must be quick and must not raise.
+        """
+        return venue
+
+    def announced_integrations(self, venue: Venue, guest: GuestSession | None) -> Sequence[Integration]:
+        """Integrations that this guest visits after those of the venue file. Their keys stay the same from request
+        to request. Asked on every page, so it must be quick and must not raise.
+        """
+        return ()
+
+    def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
+        """What is known of the guest, by Wings' names (``digest uuid sessionid uamip uamport user nasid code email
+        num``) and those of ``share`` (``mac ip room first_name last_name``). Names without a value are left out.
+
+        ``user`` is an account's name or id and never a secret; ``code`` is a ticket, voucher or mailed code and
+        goes out only where the venue file says so. ``chosen`` is None before the choice.
+        """
+        return {}
+
+
+def gateway_of(venue: Venue) -> Gateway:
+    """The gateway that a venue speaks to, of the running application."""
+    return cast("Gateway", app_state().gateways[venue.system])

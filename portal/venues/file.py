@@ -1,0 +1,77 @@
+"""The keys of ``venue.toml`` and ``texts/<language>.toml`` that do not depend on the system."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from portal.languages import BY_CODE
+from portal.venues.records import Account, Hotspot, Integration, Unit
+from portal.venues.tables import Table
+from portal.venues.values import HttpUrl, Text
+
+
+class Help(Table):
+    """The venue's own line on every page."""
+
+    text: Text = Text.plain("")
+    url: Annotated[
+        str, Field(pattern=r"^(https?://|tel:|mailto:)\S+$|^$", description="tel:, mailto: or https://")
+    ] = ""
+
+
+class Terms(Table):
+    """Whether the terms have to be accepted, and where they stand if not in ``texts/``."""
+
+    required: bool = False
+    url: HttpUrl = ""
+
+
+class Texts(Table):
+    """``texts/<language>.toml``: what a venue says in its own words."""
+
+    heading: str = ""
+    lead: str = ""
+    help: str = ""
+    terms: str = ""
+    privacy: str = ""
+    imprint: str = ""
+
+
+class VenueFile(Table):
+    """The keys of ``venue.toml`` that do not depend on the system."""
+
+    name: Annotated[Text, Field(description="what the venue is called")]
+    system: str
+    theme: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="the name of a bundled theme")] = (
+        "classic"
+    )
+    languages: Annotated[list[str], Field(min_length=1)] = Field(default_factory=lambda: list(BY_CODE))
+    default_language: str = ""
+    landing_url: HttpUrl = ""
+    help: Help = Help()
+    terms: Terms = Terms()
+    privacy_url: HttpUrl = ""
+    imprint_url: HttpUrl = ""
+    demo: bool = False
+    hotspot: Hotspot = Hotspot()
+    accounts: list[Account] = []
+    units: list[Unit] = []
+    integrations: list[Integration] = []
+
+    @model_validator(mode="after")
+    def _languages_fit(self) -> VenueFile:
+        if not self.name:
+            raise ValueError("name: is empty; guests read it on every page")
+        if len(set(self.languages)) < len(self.languages):
+            raise ValueError("languages: one stands twice; each stands once")
+        for code in (*self.languages, self.default_language):
+            if code and code not in BY_CODE:
+                raise ValueError(f"languages: {code!r} is no language code; there are {', '.join(BY_CODE)}")
+        if self.default_language and self.default_language not in self.languages:
+            raise ValueError("default_language: is not among languages; add it there or choose another")
+        names = [integration.name for integration in self.integrations]
+        if len(set(names)) < len(names):
+            raise ValueError("integrations: two have the same name; names must differ")
+        return self

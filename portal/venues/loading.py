@@ -1,0 +1,173 @@
+"""A venue is a folder: ``venue.toml``, and beside it whatever is this venue's own.
+
+Loading never raises: a faulty venue becomes a :class:`Closed` one, with every :class:`Fault` found, and takes
+no other venue down. The system's own table is checked by the model that the system brings along.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from jinja2 import Environment, TemplateSyntaxError
+from pydantic import BaseModel
+
+from portal.languages import BY_CODE, LANGUAGES
+from portal.venues.file import Texts, VenueFile
+from portal.venues.tables import Fault, halves, parse
+from portal.venues.themes import BadTheme, Style, logos_in, style_of
+from portal.venues.venue import Closed, Venue
+
+RESERVED = frozenset({"static", "healthz", "wings", "preview", "metrics"})
+FILE = "venue.toml"
+log = logging.getLogger("portal.venues.loading")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+class Faulty(Exception):
+    """Raised by :func:`read_venue` with everything that is wrong."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+class HasModel(Protocol):
+    """What a system brings along for its table of the venue file."""
+
+    @property
+    def model(self) -> type[BaseModel]:
+        """The table's model."""
+
+
+Models = Mapping[str, HasModel]
+
+
+def load_venues(folder: Path, gateways: Models, demo: bool = False) -> dict[str, Venue | Closed]:
+    """Every venue of the folder by its name; ``systems`` brings the model of each system's table."""
+    venues: dict[str, Venue | Closed] = {}
+    for path in sorted(folder.iterdir()):
+        if not path.is_dir() or path.name.startswith((".", "_")):
+            continue
+        try:
+            venues[path.name] = read_venue(path, gateways, demo)
+        except Faulty as error:
+            venues[path.name] = Closed(path.name, path, error.faults)
+        except (OSError, RecursionError) as error:
+            fault = Fault(path.name, "(folder)", f"cannot be read: {type(error).__name__}")
+            venues[path.name] = Closed(path.name, path, (fault,))
+    for venue in venues.values():
+        for fault in venue.faults if isinstance(venue, Closed) else ():
+            log.error("venue=%s closed: %s", venue.slug, fault)
+    return venues
+
+
+def is_slug(name: str) -> bool:
+    """Whether a folder of this name can be a venue."""
+    return bool(_SLUG.fullmatch(name)) and name not in RESERVED
+
+
+def read_venue(folder: Path, gateways: Models, demo: bool = False) -> Venue:
+    """Read one venue's folder; raises :class:`Faulty` with all its faults."""
+    faults: list[Fault] = []
+    if not is_slug(folder.name):
+        faults.append(
+            Fault(
+                folder.name,
+                "(folder)",
+                "cannot be a venue's name",
+                "use a-z, 0-9 and -; not " + ", ".join(sorted(RESERVED)),
+            )
+        )
+    data = _toml(folder, FILE, faults)
+    if faults:
+        raise Faulty(faults)
+    if data.get("demo") and not demo:
+        faults.append(
+            Fault(FILE, "demo", "is a venue of the demo", "make your own with: flask --app wsgi venues new")
+        )
+    system = data.get("system")
+    context = {"folder": folder, "demo": demo}
+    table = data.pop(system, None) if isinstance(system, str) and system in gateways else None
+    file = parse(VenueFile, data, FILE, "", context, faults)
+    settings = None
+    if isinstance(system, str) and system in gateways:
+        settings = parse(gateways[system].model, table or {}, FILE, f"{system}.", context, faults)
+    elif data:
+        faults.append(Fault(FILE, "system", f"{system!r} is no system", "there are " + ", ".join(gateways)))
+    texts = _texts(folder, context, faults)
+    style = _style(file, folder, faults) if file else None
+    faults += _templates(folder)
+    if file:
+        faults += _sense(file, texts)
+    if faults or file is None or style is None:
+        raise Faulty(faults)
+    return Venue(folder.name, folder, file, settings, texts, style, logos_in(folder / "theme"))
+
+
+def _style(file: VenueFile, folder: Path, faults: list[Fault]) -> Style | None:
+    own = folder / "theme" / "theme.css"
+    try:
+        return style_of(file.theme, own if own.is_file() else None)
+    except BadTheme as error:
+        faults.append(Fault(error.file, error.key, *halves(str(error))))
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(Fault("theme/theme.css", "(file)", f"cannot be read: {error}"))
+    return None
+
+
+def _toml(folder: Path, name: str, faults: list[Fault]) -> dict[str, Any]:
+    try:
+        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        faults.append(Fault(name, "(file)", "is missing", "make one with: flask --app wsgi venues new"))
+    except (ValueError, RecursionError) as error:
+        faults.append(Fault(name, "(file)", f"is no TOML: {error}", 'text stands in quotes: key = "value"'))
+    except OSError as error:
+        faults.append(Fault(name, "(file)", f"cannot be read: {error.strerror}"))
+    return {}
+
+
+def _texts(folder: Path, context: Mapping[str, Any], faults: list[Fault]) -> dict[str, Texts]:
+    texts: dict[str, Texts] = {}
+    for path in sorted((folder / "texts").glob("*.toml")):
+        name = f"texts/{path.name}"
+        if path.stem not in BY_CODE:
+            faults.append(
+                Fault(
+                    name, "(file)", "is no language", "there are " + ", ".join(row.code for row in LANGUAGES)
+                )
+            )
+            continue
+        parsed = parse(Texts, _toml(folder, name, faults), name, "", context, faults)
+        if parsed:
+            texts[path.stem] = parsed
+    return texts
+
+
+def _templates(folder: Path) -> Iterator[Fault]:
+    """Templates of the venue that Jinja cannot read; ``theme/templates`` is where a hotel's designer works."""
+    for path in sorted((folder / "theme" / "templates").rglob("*.html")):
+        try:
+            Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+        except TemplateSyntaxError as error:
+            name = str(path.relative_to(folder))
+            yield Fault(
+                name, f"line {error.lineno}", error.message or "is no template", "close every {% %} and {{ }}"
+            )
+        except (OSError, UnicodeDecodeError) as error:
+            yield Fault(str(path.relative_to(folder)), "(file)", f"cannot be read: {type(error).__name__}")
+
+
+def _sense(file: VenueFile, texts: Mapping[str, Texts]) -> Iterator[Fault]:
+    if file.terms.required and not file.terms.url and not any(text.terms for text in texts.values()):
+        yield Fault(
+            FILE,
+            "terms",
+            "must be accepted but stand nowhere",
+            "write terms into texts/<language>.toml, or give terms.url",
+        )

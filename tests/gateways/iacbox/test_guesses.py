@@ -1,0 +1,265 @@
+"""How often a room can be guessed at, with a clock of our own."""
+
+import heapq
+
+import pytest
+
+from portal.gateways.iacbox.room_attempts import (
+    AT_ONCE,
+    DELAYS,
+    FRESH,
+    Attempt,
+    Guesses,
+    TooSoon,
+    normal_room,
+)
+
+WEEK = 7 * 86_400
+NOON = 1_750_075_200.0
+
+
+class Store:
+    """What a store of ``limits`` does, expiry included, by the clock of the test: the first count sets the end."""
+
+    def __init__(self, hotel: "Hotel") -> None:
+        self.hotel, self.sums = hotel, {}
+
+    def get(self, key: str) -> int:
+        total, end = self.sums.get(key, (0, 0))
+        return total if end > self.hotel.now else 0
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        total, end = self.get(key), self.sums.get(key, (0, 0))[1]
+        self.sums[key] = (total + amount, end if total else self.hotel.now + expiry)
+        return total + amount
+
+    def clear(self, key: str) -> None:
+        self.sums.pop(key, None)
+
+
+class Hotel:
+    """The counters and the clock; every try says how long one has to wait, 0 = it was let through."""
+
+    def __init__(self) -> None:
+        self.store, self.now = Store(self), NOON
+        self.guesses = Guesses(self.store, "a key", 10_000)
+
+    def attempt(self, device: str, room: str = "214", network: str = "192.0.2.1", mac: str = "") -> Attempt:
+        return Attempt("hotel", room, [f"id:{device}", *([f"mac:{mac}"] if mac else [])], network)
+
+    def tries(self, device: str, **more: str) -> int:
+        try:
+            self.guesses.take(self.attempt(device, **more), self.now)
+        except TooSoon as error:
+            return error.wait
+        return 0
+
+    def succeeds(self, device: str, **more: str) -> int:
+        """One right attempt, given back."""
+        attempt = self.attempt(device, **more)
+        try:
+            receipt = self.guesses.take(attempt, self.now)
+        except TooSoon as error:
+            return error.wait
+        self.guesses.give_back(receipt, attempt, self.now)
+        return 0
+
+    def waits_until_let_in(self, device: str, **more: str) -> float:
+        """The seconds until a patient guest, who does as the page says, is let through."""
+        began = self.now
+        while wait := self.succeeds(device, **more):
+            self.now += wait
+            assert self.now - began < WEEK
+        return self.now - began
+
+
+@pytest.fixture
+def hotel():
+    return Hotel()
+
+
+def hammers(hotel: Hotel, guesses: int, device, every: float = 0) -> float:
+    """Somebody tries again as soon as it is allowed (or every few seconds); returns the seconds it took."""
+    began, made = hotel.now, 0
+    while made < guesses:
+        wait = hotel.tries(device(made))
+        made += not wait
+        hotel.now += max(wait if not every else 0, every)
+    return hotel.now - began
+
+
+def test_delays_grow_with_every_attempt_of_a_device(hotel):
+    waits = []
+    for room in range(12):
+        waits.append(hotel.tries("one", room=str(room)))
+        hotel.now += waits[-1]
+        if waits[-1]:
+            assert hotel.tries("one", room=str(room)) == 0
+    assert waits == list(DELAYS) + [DELAYS[-1]] * 2
+
+
+def test_nobody_is_locked_out(hotel):
+    hammers(hotel, 50, lambda made: "one")
+    assert hotel.tries("one") <= 900
+
+
+def test_5000_guesses_with_one_device_take_over_a_week(hotel):
+    assert hammers(hotel, 5000, lambda made: "one") > WEEK
+
+
+def test_5000_guesses_with_a_new_device_each_take_over_a_week(hotel):
+    assert hammers(hotel, 5000, lambda made: f"device {made}") > WEEK
+
+
+def test_5000_guesses_with_thirty_devices_at_once_take_over_a_week(hotel):
+    """Each comes back when it may, and after its guess a new one takes its place; one old device tries as well."""
+    made, began = 0, hotel.now
+    coming = [(hotel.now, number, str(number)) for number in range(30)]
+    while made < 5000:
+        hotel.now, number, device = heapq.heappop(coming)
+        wait = hotel.tries(device)
+        made += not wait
+        device = device if wait or not number else f"{device}+"
+        heapq.heappush(coming, (hotel.now + max(wait, 1), number, device))
+    assert WEEK < hotel.now - began < 2 * WEEK
+
+
+def test_giving_back_twice_gains_no_more_than_a_day_bears(hotel):
+    """In mode redirect the box's "it succeeded" can be carried here again and again."""
+    made, began = 0, hotel.now
+    while made < 5000:
+        attempt = hotel.attempt(f"device {made}")
+        try:
+            receipt = hotel.guesses.take(attempt, hotel.now)
+        except TooSoon as error:
+            hotel.now += error.wait
+            continue
+        made += 1
+        for _ in range(3):
+            hotel.guesses.give_back(receipt, attempt, hotel.now)
+    assert hotel.now - began > WEEK
+
+
+def test_the_true_guest_gets_in_at_once_while_somebody_hammers(hotel):
+    hammers(hotel, 40, lambda made: "one", every=1)
+    for hour in range(24):
+        hotel.tries("one")
+        assert hotel.succeeds(f"her phone {hour}") == 0
+        hotel.now += 3600
+
+
+def test_a_change_of_the_id_alone_makes_no_new_device(hotel):
+    for number in range(60):
+        hotel.tries(f"id {number}", mac="0a0000000001")
+        hotel.now += 20
+    assert hotel.succeeds("her phone", mac="0a0000000002") == 0
+
+
+@pytest.mark.parametrize("devices", [5, 15, 60])
+def test_against_many_devices_the_true_guest_has_to_wait_and_gets_in(hotel, devices):
+    """She does as her page says; the others come back to the second, and each guess is made with a new device."""
+    coming = [(hotel.now + number, 0, str(number)) for number in range(devices)]
+    heapq.heappush(coming, (hotel.now + 7200, 1, "her phone"))
+    for _ in range(100_000):
+        hotel.now, hers, device = heapq.heappop(coming)
+        wait = hotel.tries(device)
+        if hers and not wait:
+            break
+        device = device if wait or hers else f"{device}+"
+        heapq.heappush(coming, (hotel.now + max(wait, 1), hers, device))
+    assert hers
+    assert hotel.now - NOON - 7200 <= (devices + 3) * 180
+
+
+@pytest.mark.parametrize("every", [1, 10, 60])
+def test_against_a_new_device_for_every_try_she_waits_some_minutes(hotel, every):
+    number, due = 0, hotel.now + 3600
+    while True:
+        hotel.now += every
+        hotel.tries(f"device {number}")
+        number += 1
+        if hotel.now >= due:
+            wait = hotel.tries("her phone")
+            if not wait:
+                break
+            due = hotel.now + wait
+            assert due - NOON - 3600 < 900
+
+
+def test_a_turn_that_was_given_is_kept_whoever_comes_meanwhile(hotel):
+    for number in range(AT_ONCE + 1):
+        hotel.tries(f"device {number}")
+    hotel.now += hotel.tries("her phone")
+    hotel.tries("somebody quicker")
+    wait = hotel.tries("her phone")
+    assert 0 < wait <= 180
+    for number in range(20):
+        hotel.tries(f"another {number}")
+    hotel.now += wait
+    hotel.tries("somebody quicker still")
+    assert hotel.tries("her phone") == 0
+
+
+def test_a_turn_counts_once(hotel):
+    for number in range(AT_ONCE + 1):
+        hotel.tries(f"device {number}")
+    hotel.now += hotel.tries("her phone")
+    assert hotel.tries("her phone") == 0
+    assert hotel.tries("her phone") > 0
+
+
+def test_a_family_signs_in_one_after_the_other(hotel):
+    assert [hotel.succeeds(f"phone {number}") for number in range(AT_ONCE)] == [0] * AT_ONCE
+
+
+def test_a_guest_who_mistypes_twice_gets_in(hotel):
+    hammers(hotel, 20, lambda made: "attacker", every=1)
+    assert hotel.tries("her phone") == 0
+    assert hotel.waits_until_let_in("her phone") <= 600
+
+
+def test_scanning_all_rooms_with_one_birthday_is_slowed_by_the_network():
+    hotel = Hotel()
+    hotel.guesses = Guesses(hotel.store, "a key", 40)
+    let = sum(not hotel.tries(f"device {number}", room=str(number)) for number in range(1000))
+    assert let == 40
+    assert 0 < hotel.tries("her phone", room="214") <= 600
+    assert hotel.tries("her phone", room="214", network="192.0.2.2") == 0
+
+
+def test_devices_that_are_not_fresh_leave_half_of_a_network_to_the_others():
+    hotel = Hotel()
+    hotel.guesses = Guesses(hotel.store, "a key", 40)
+    for number in range(10):
+        for room in range(FRESH):
+            hotel.tries(f"device {number}", room=f"{number}{room}")
+    hotel.now += 10
+    assert all(hotel.tries(f"device {number}", room="5") > 10 for number in range(10))
+    assert hotel.tries("her phone", room="214") == 0
+
+
+def test_two_processes_count_together(hotel):
+    other = Hotel()
+    other.store, other.guesses = hotel.store, Guesses(hotel.store, "a key", 10_000)
+    for _ in range(FRESH):
+        hotel.tries("one")
+    assert other.tries("one") == 10
+
+
+def test_the_store_holds_no_room_and_no_device(hotel):
+    hotel.tries("one")
+    assert not [key for key in hotel.store.sums if "214" in key.split("/")[2] or "one" in key or "192" in key]
+
+
+@pytest.mark.parametrize(
+    "text", ["214", " 214 ", "0214", "00214", "2 1 4", "２１４", "٢١٤", "2-14", "214\u200b"]
+)
+def test_a_room_counts_as_one_however_it_is_typed(text):
+    assert normal_room(text) == "214"
+
+
+@pytest.mark.parametrize(
+    ("text", "room"), [("0", "0"), ("000", "0"), ("A12", "a12"), ("ﬁ", "fi"), ("", ""), ("-", "")]
+)
+def test_odd_rooms(text, room):
+    assert normal_room(text) == room

@@ -1,0 +1,155 @@
+"""Preferences as strangers write them: bounded, typed, cleaned; and the look that is made of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.errors import Garbled
+from portal.gateways.icaro.hotspot import LONGEST_ABOUT, formatted, plain, read_hotspot
+from portal.gateways.icaro.theming import contrast, readable, style_of, tokens
+from portal.simulators.icaro.settings import DEFAULT_PREFERENCES
+from portal.simulators.icaro.switches import hostile_preferences
+from portal.venues.themes import bundled
+from portal.venues.themes import style_of as bundled_style
+
+CLASSIC = tokens(bundled_style("classic").text)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+def hotspot(**preferences):
+    return read_hotspot({"preferences": {**DEFAULT_PREFERENCES, **preferences}})
+
+
+def test_the_ways_follow_the_switches():
+    assert {"email", "sms", "voucher", "survey"} == hotspot().offers
+    assert "email" not in hotspot(email_login="false").offers
+    assert "voucher-first" in hotspot(voucher_login="true").offers
+    assert {"facebook", "linkedin", "skip"} <= hotspot(
+        facebook_login="true", linkedin_login="TRUE", email_login_skip_auth="true"
+    ).offers
+
+
+@pytest.mark.parametrize("answer", [{}, {"preferences": None}, {"preferences": []}, {"preferences": "x"}])
+def test_without_preferences_it_is_no_answer(answer):
+    with pytest.raises(Garbled):
+        read_hotspot(answer)
+
+
+@given(
+    st.dictionaries(st.sampled_from([*DEFAULT_PREFERENCES, "other"]), JSON),
+    JSON,
+    JSON,
+)
+def test_whatever_stands_there_is_read(preferences, disclaimers, integrations):
+    found = read_hotspot(
+        {"preferences": preferences, "disclaimers": disclaimers, "integrations": integrations}
+    )
+    assert all(
+        isinstance(text, str) for text in (found.title, found.home, found.about, found.terms, found.font)
+    )
+    style_of(bundled_style("classic"), found)
+
+
+def test_a_hostile_hotspot_reaches_nobody():
+    found = read_hotspot({"preferences": hostile_preferences(DEFAULT_PREFERENCES), "disclaimers": None})
+    assert (found.home, found.colours.get("page"), found.font) == ("", None, "")
+    assert "<" not in found.title
+    assert "<" not in found.about
+    style = style_of(bundled_style("classic"), found).text
+    assert "script" not in style
+    assert "red;" not in style
+
+
+@pytest.mark.parametrize(
+    ("html", "left"),
+    [
+        ("<p>Open <b>daily</b></p>", "<p>Open <b>daily</b></p>"),
+        ('<p style="color:red" onclick="x()">a</p>', "<p>a</p>"),
+        ('<a href="https://evil.example/">here</a>', "here"),
+        ("<script>alert(1)</script>", ""),
+        ("<img src=x onerror=alert(1)>", ""),
+        ("<p></p> &nbsp; ", ""),
+        ("a < b & c", "a &lt; b &amp; c"),
+        ("<svg><style>*{x:y}</style></svg>t", "t"),
+    ],
+)
+def test_a_description_keeps_formatting_alone(html, left):
+    assert formatted(html) == left
+
+
+def test_a_description_without_end_is_cut_to_plain_text():
+    cut = formatted("<p>" + "<b>x</b> & " * 3000)
+    assert len(cut) < 4 * LONGEST_ABOUT
+    assert "<b>" not in cut
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("<p>One</p><p>Two<br>Three</p>", "One\nTwo\nThree"),
+        ("a\u202eb\x00c", "abc"),
+        ("Tom &amp; Jerry", "Tom & Jerry"),
+        (None, ""),
+        (7, ""),
+    ],
+)
+def test_plain_text(text, left):
+    assert plain(text, 100) == left
+
+
+# Colours
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"),
+    [("#000", "#fff", 21.0), ("#777777", "#ffffff", 4.48), ("#123456", "#123456", 1.0)],
+)
+def test_contrast(one, other, ratio):
+    assert contrast(one, other) == pytest.approx(ratio, abs=0.01)
+
+
+def test_readable_colours_are_taken():
+    wanted = hotspot().colours
+    assert readable(wanted, CLASSIC) == wanted
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lost"),
+    [
+        ({"page": "#808080"}, {"page"}),
+        ({"surface": "#000000"}, {"surface"}),
+        ({"text": "#eeeeee"}, {"text"}),
+        ({"title": "#fafafa"}, {"title"}),
+        ({"page": "#ffffff", "text": "#fefefe"}, {"text"}),
+    ],
+)
+def test_colours_that_hide_something_are_not(wanted, lost):
+    assert set(wanted) - set(readable(wanted, CLASSIC)) == lost
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["page", "surface", "text", "title"]), st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
+    )
+)
+def test_every_pair_that_touches_stays_readable(wanted):
+    for theme in bundled():
+        own = tokens(bundled_style(theme).text)
+        kept = readable(wanted, own)
+        both = {**own, **kept}
+        for ground in ("page", "surface"):
+            changed = ground in kept
+            for name in ("text", "quiet", "action", "error", "success"):
+                if changed or name in kept:
+                    assert contrast(both[ground], both[name]) >= 4.5
+
+
+def test_colours_are_for_light_pages_alone():
+    style = style_of(bundled_style("classic"), hotspot())
+    assert "@media (prefers-color-scheme:light){:root{--colour-page:#f4f4f0;" in style.text
+    assert style.source != bundled_style("classic").source

@@ -1,0 +1,166 @@
+"""What a guest is told is true, and no account is made twice, when the controller leaves it open how things are."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.simulators.ucopia import Account, ControllerSettings, Mode
+from tests.gateways.ucopia.canned import portal_before
+from tests.gateways.ucopia.world import World
+
+ONE_BUTTON = {
+    "step": "SUBSCRIBE",
+    "type": "ONE",
+    "subscribe": {"count": 1, "one": {}},
+    "auth_modes": {"one": True},
+}
+
+
+@pytest.mark.parametrize("guests_by", ["session", "address"])
+def test_a_browser_s_login_that_failed_does_not_leave_a_page_that_says_online(
+    campus: Callable[..., World], guests_by: Any
+) -> None:
+    there = campus(ControllerSettings(guests_by=guests_by), calls="browser")
+    guest = there.guest().opens(f"{there.controller_url}arrive")
+    guest.fills(login="jsmith", password="wrong").presses(way="login").presses(button="Continue")
+    guest.opens("campus/").sees("You are online").follows("Connect again").sees("With an account")
+    assert guest.field("login") == "jsmith"
+    guest.opens(f"{there.controller_url}arrive").sees("With an account").does_not_see("You are online")
+
+
+def test_a_guest_whom_the_controller_catches_again_is_not_online(campus: Callable[..., World]) -> None:
+    there = campus(calls="browser")
+    guest = there.guest().opens(f"{there.controller_url}arrive?dst={there.portal.url}campus/online")
+    guest.presses(way="one").presses(button="Continue").sees("You are online")
+    for one in there.controller.guests.values():
+        there.controller.sign_off(one)
+    guest.opens(f"{there.controller_url}arrive").sees("does not know this device any more", "Your account")
+    guest.does_not_see("You are online")
+
+
+def test_disconnecting_a_guest_who_is_offline_already_is_no_error(campus: Callable[..., World]) -> None:
+    there = campus()
+    guest = there.arrives().presses(way="one").sees("You are online")
+    for one in there.controller.guests.values():
+        there.controller.sign_off(one)
+    guest.presses(button="Disconnect").sees("You are disconnected")
+
+
+def test_a_session_that_has_only_just_begun_does_not_tell_that_a_guest_is_offline(
+    campus: Callable[..., World],
+) -> None:
+    there = campus()
+    guest = there.arrives().presses(way="one")
+    there.settings.faults.lose_session_at = "disconnect"
+    guest.presses(button="Disconnect").sees("You could not be disconnected")
+    assert not [card for card in guest.page.select(".card") if not card.get_text(strip=True)]
+
+
+def test_the_manual_s_logout_at_the_wifi_device_is_followed(tmp_path: Path) -> None:
+    user = {"login": {"value": "jsmith"}, "isConnected": True}
+    params = {"type": "POST", "uri": "logout", "host": "127.0.0.1", "port": "10000", "protocol": "http"}
+    says = {
+        "init": {"step": "FEEDBACK", "type": "CONNECT", "user": user},
+        "disconnect": {
+            "step": "LOGON",
+            "type": "",
+            "info": {"code": "disconnect_success"},
+            "login_URL_params": params,
+        },
+    }
+    with portal_before(tmp_path, says, architecture="out-of-band", zone="test") as (_controller, guest):
+        guest.opens("campus/?res=notyet&uamip=127.0.0.1&uamport=10000&challenge=00&mac=02-00-00-00-00-01")
+        guest.presses(button="Disconnect").sees("One moment")
+        assert guest.page.select_one("form[action='http://127.0.0.1:10000/logout']")
+
+
+def test_connecting_again_out_of_band_starts_at_the_wifi_device(campus: Callable[..., World]) -> None:
+    there = campus(architecture="out-of-band", zone="test")
+    guest = there.guest().opens(f"{there.nas_url}browse?url=http://captive.apple.com/")
+    guest.fills(login="jsmith", password="1234").presses(way="login").presses(button="Disconnect")
+    guest.sees("You are disconnected")
+    assert guest.page.select_one(
+        "a[href='http://captive.apple.com/']"
+    )  # the challenge that we have is used up
+
+
+def test_an_account_behind_an_endless_answer_is_not_made_again(tmp_path: Path) -> None:
+    says = {"init": ONE_BUTTON, "subscribe": b" " * 1_100_000}
+    with portal_before(tmp_path, says) as (controller, guest):
+        guest.opens("campus/").presses(way="one").status(504).sees("not certain")
+        guest.goes_back().presses(way="one").sees("not certain")
+        assert [form["action"] for form in controller.asked].count("subscribe") == 1
+
+
+def test_an_account_behind_a_page_is_not_made_again_while_init_is_silent(
+    campus: Callable[..., World],
+) -> None:
+    there = campus()
+    guest = there.arrives()
+    there.settings.faults.garble["subscribe"] = "html"
+    there.settings.faults.dead.add("init")
+    guest.presses(way="one").status(504).sees("not certain")
+    there.settings.faults.garble.clear()
+    there.settings.faults.dead.clear()
+    guest.goes_back().presses(way="one").sees("not certain")
+    assert there.controller.accounts.made == 1
+
+
+@pytest.mark.parametrize("broken", ["os.pwrite", "fcntl.flock"])
+def test_a_full_disk_or_a_folder_without_locks_costs_nobody_an_account(
+    campus: Callable[..., World], monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    there = campus()
+    guest = there.arrives()
+
+    def fails(*_args: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(f"portal.gateways.ucopia.idempotency.{broken}", fails)
+    guest.presses(way="one").sees("You are online")
+    guest.goes_back().presses(way="one").sees("not certain")
+    assert there.controller.accounts.made == 1
+
+
+def test_guessing_the_password_of_a_login_ends_whoever_guesses(campus: Callable[..., World]) -> None:
+    there = campus(ControllerSettings(max_attempts=0))
+    for number in range(30):
+        guest = there.arrives().fills(login="JSmith", password=f"guess{number}").presses(way="login")
+        guest.status(422)
+    there.arrives().fills(login="jsmith", password="1234").presses(way="login").status(429)
+    there.controller.accounts.add(Account("anna", "1234"))
+    for _ in range(31):
+        there.arrives().fills(login="anna", password="1234").presses(way="login").sees("You are online")
+
+
+@pytest.mark.parametrize(("modify", "by_self", "there_is"), [(1, 1, 1), (1, 0, 0), (0, 1, 0)])
+def test_a_new_password_is_chosen_on_the_controller_s_own_page(
+    campus: Callable[..., World], modify: int, by_self: int, there_is: int
+) -> None:
+    there = campus(ControllerSettings(modify_pwd=bool(modify), allow_mod_pwd_by_self=bool(by_self)))
+    guest = there.arrives().presses(way="one").sees("You are online")
+    assert len(guest.page.select(f"a[href='{there.controller_url}1/portal/']")) == there_is
+
+
+@pytest.mark.parametrize("mode", ["one", "direct"])
+def test_a_network_with_a_password_of_its_own_is_asked_for_it_and_told_it(
+    campus: Callable[..., World], mode: str
+) -> None:
+    form = Mode(True).show("secure_pwd", mandatory=True)
+    settings = ControllerSettings(secure_password="net-secret", **{mode: form})
+    there = campus(settings if mode == "one" else replace(settings, one=Mode()))
+    guest = there.arrives().fills(secure_pwd="wrong").presses(way=mode)
+    if mode == "direct":
+        guest.fills(secure_pwd="wrong").presses(button="Connect")
+    guest.status(422).sees("The password of the network is not right")
+    guest.fills(secure_pwd="net-secret").presses(button="Connect").sees("You are online")
+    assert there.controller.accounts.made == 1
+    guest = there.arrives(cookies=False).fills(login="jsmith", password="1234", secure_pwd="wrong")
+    guest.presses(way="login").has_error_on("secure_pwd")
+    guest.fills(password="1234", secure_pwd="net-secret").presses(way="login").sees("You are online")
