@@ -13,6 +13,7 @@ from portal.app_state import AppState
 from portal.config import Config, from_environment
 from portal.gateways import Gateways
 from portal.session import TokenCodec
+from portal.shared_store import open_store
 from portal.venues import themes
 from portal.venues.loading import load_venues
 
@@ -27,7 +28,8 @@ def create_app(config: Config | None = None) -> Flask:
     venues = load_venues(config.venues, gateways, config.demo)
     limiter = security.make_limiter(app, config)
     codec = TokenCodec(config.secret_keys, config.state_life)
-    app.extensions["portal"] = AppState(config, venues, gateways, codec, limiter)
+    store = open_store("", config.state_folder or config.venues / ".state", config.secret_keys)
+    app.extensions["portal"] = AppState(config, venues, gateways, codec, limiter, store)
     security.secure(app, config)
     compression.init_app(app)
     journey.init_app(app, gateways.in_use())

@@ -16,6 +16,7 @@ from jinja2.utils import LRUCache
 from portal.config import Config
 from portal.errors import VenueClosed
 from portal.session import TokenCodec
+from portal.shared_store import SharedStore
 from portal.venues.venue import Closed, Venue
 
 
@@ -33,6 +34,7 @@ class AppState:
     gateways: Mapping[str, Any]
     codec: TokenCodec
     limiter: Limiter
+    store: SharedStore
     login_pages: MutableMapping[Hashable, Any] = field(default_factory=new_page_cache)
 
 

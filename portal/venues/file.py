@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, model_validator
 
@@ -49,6 +50,7 @@ class VenueFile(Table):
     )
     languages: Annotated[list[str], Field(min_length=1)] = Field(default_factory=lambda: list(BY_CODE))
     default_language: str = ""
+    time_zone: Annotated[str, Field(description='where the venue is: "Europe/Vienna"')] = "UTC"
     landing_url: HttpUrl = ""
     help: Help = Help()
     terms: Terms = Terms()
@@ -62,6 +64,10 @@ class VenueFile(Table):
 
     @model_validator(mode="after")
     def _languages_fit(self) -> VenueFile:
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError('time_zone: is no time zone; write "Europe/Vienna"') from error
         if not self.name:
             raise ValueError("name: is empty; guests read it on every page")
         if len(set(self.languages)) < len(self.languages):

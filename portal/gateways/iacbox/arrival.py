@@ -9,16 +9,22 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from portal.errors import ForeignState
-from portal.gateways.iacbox import outcomes, protocol
-from portal.gateways.iacbox.methods import asks_in_browser
+from portal.gateways.iacbox import attempt_limits, buying, outcomes, protocol, refusals, spellings
+from portal.gateways.iacbox.logon_fields import logon
 from portal.gateways.iacbox.pms import clean
-from portal.gateways.iacbox.session import GatewaySession, gateway_session_of, settings_of
+from portal.gateways.iacbox.session import GatewaySession, but, gateway_session_of, settings_of
 from portal.gateways.iacbox.success import success
 from portal.journey import pages
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
 from portal.session import GuestSession, new_session
 
 log = logging.getLogger("portal.gateways.iacbox")
+LONGEST_WANTED = 1500
+"""Characters of a wanted URL that a state can carry."""
+
+
+AGAIN = "again"
+"""The refresh id of a guest who was told that the house is full."""
 
 
 def arrived(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
@@ -30,6 +36,7 @@ def arrived(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
         if known and old
         else new_session(context.venue.slug, context.now, language=old.language if old else "")
     )
+    kept = {name: guest.device[name] for name in ("stay", "ticket", "guess", "since") if name in guest.device}
     device = GatewaySession(
         incoming.id,
         incoming.version,
@@ -37,14 +44,32 @@ def arrived(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
         incoming.get("mac")[:17],
         incoming.get("vlan")[:8],
         incoming.get("registration")[:20],
-        stay=guest.device.get("stay", {}),
-        guess=guest.device.get("guess", ""),
+        **kept,
     )
-    guest = guest.but(device=device.kept(), original_url=incoming.get("userurl")[:1500], stage="arrived")
-    page = settings_of(context.venue).refresh.get(incoming.get("refid"), "")
+    wanted = incoming.get("userurl")
+    wanted = wanted if len(wanted) <= LONGEST_WANTED else ""  # half an address leads nowhere
+    guest = guest.but(device=device.kept(), original_url=wanted, stage="arrived")
+    refid = incoming.get("refid")
+    if refid in ("", AGAIN) and is_full(incoming):
+        return refusals.full_house(context, guest)
+    page = settings_of(context.venue).refresh.get(refid, "")
     # Pages that are not the login page stay what they are when the guest changes the language.
     guest = guest.but(stage=f"at {page}" if page not in ("", "sign-in") else "arrived")
     return mapped(context, guest, page)
+
+
+def is_full(incoming: protocol.Incoming) -> bool:
+    """Whether the box says that every place is taken: in percent, or as many users as there may be."""
+    online, percent, most = (
+        _number(incoming.get(word)) for word in ("users_online", "users_percent", "users_max")
+    )
+    if most:
+        return online >= most
+    return percent >= 100
+
+
+def _number(text: str) -> int:
+    return int(text) if re.fullmatch(r"\d{1,6}", text, re.ASCII) else 0
 
 
 def typed_address(context: RequestContext) -> Outcome:
@@ -74,10 +99,9 @@ def mapped(context: RequestContext, guest: GuestSession, page: str) -> Outcome:
 
 
 def login_page(context: RequestContext, guest: GuestSession) -> SignIn:
-    """The login page; while nothing was typed it is the same for every guest of the venue, unless a script of it
-    has to know the device."""
-    alike = not guest.typed and not asks_in_browser(settings_of(context.venue))
-    return SignIn(guest, fresh="untouched" if alike else None)
+    """The login page; while nothing was typed it is the same for every guest who comes to the same place."""
+    alike = not guest.typed and not any(way.hours for way in settings_of(context.venue).ways.values())
+    return SignIn(guest, fresh=("untouched", id(context.venue.settings)) if alike else None)
 
 
 def account(guest: GuestSession) -> Page:
@@ -97,22 +121,56 @@ def account(guest: GuestSession) -> Page:
 def came_back(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
     """Redirect 3. Without a state (cookies off) the box's signature alone speaks for the device."""
     guest = context.guest
-    if guest and guest.device.get("id") and guest.device["id"] != incoming.id:
-        raise ForeignState("callback of another client id")
-    if guest is None or not guest.device.get("id"):
-        device = GatewaySession(incoming.id, incoming.version, registration=incoming.get("registration")[:20])
+    if guest and guest.device.get("id"):
+        _must_fit(gateway_session_of(guest), incoming)
+    else:
+        bought = buying.purchases_of(context).of(incoming.id)
+        device = GatewaySession(
+            incoming.id,
+            incoming.version,
+            registration=incoming.get("registration")[:20],
+            ticket=bought.ticket if bought else {},
+        )
         guest = new_session(context.venue.slug, context.now, device=device.kept())
-    code = int(incoming.get("code"))
+    code, message = int(incoming.get("code")), incoming.get("message")
     log.info("callback venue=%s session=%s rc=%d", context.venue.slug, guest.session_id, code)
     if code == 0:
-        return success(context, outcomes.succeeded(context, guest))
-    if guest.typed.get("way") == "pms":
-        return outcomes.refused(context, guest.but(stage="arrived"), code, incoming.get("message"))
-    message = incoming.get("message")
+        guest = attempt_limits.give_back(context, guest) if attempt_limits.is_news(context) else guest
+        return success(context, outcomes.finished(context, guest))
+    if purchase := buying.state_of(context, guest):
+        if purchase.done:  # an answer to a second press, after the first one has succeeded
+            return success(context, outcomes.finished(context, guest))
+        buying.purchases_of(context).forget(incoming.id)
+    return _no(context, guest, code, message)
+
+
+def _must_fit(device: GatewaySession, incoming: protocol.Incoming) -> None:
+    """Raises :class:`ForeignState` when an answer is for another device, or comes from another box."""
+    if device.id != incoming.id:
+        raise ForeignState("callback of another client id")
+    box = incoming.get("registration")[:20]
+    if device.registration and box and device.registration != box:
+        raise ForeignState("callback of another box")
+
+
+def _no(context: RequestContext, guest: GuestSession, code: int, message: str) -> Outcome:
+    """The box said no: the next way of writing it where there is one, else the page that says so."""
     settings = settings_of(context.venue)
-    if not guest.typed.get("way") and "pms" in settings.sign_in and code not in settings.pms.shown_codes:
+    way = guest.typed.get("way", "")
+    guess = refusals.is_guess(settings, code)
+    if guest.pending and guess and (other := spellings.next_one(settings, guest.pending)):
+        return logon(context, other)
+    if not guess and attempt_limits.is_news(context):
+        guest = attempt_limits.give_back(context, guest)
+    if way.startswith("pms"):
+        return outcomes.refused(context, guest, code, message)
+    refusals.record(context, guest, code, message)
+    back = but(guest, ticket={}).but(stage="arrived", pending=None)
+    if settings.meaning(code) == "full":
+        return refusals.full_house(context, back)
+    if not way and "pms" in settings.types and code not in settings.pms.shown_codes:
         message = ""  # It may be about a room, and then the box's words tell a wrong room from a wrong date.
-    return refused(guest.but(stage="arrived"), message)
+    return refused(back, message)
 
 
 def refused(guest: GuestSession, message: str) -> SignIn:
@@ -126,12 +184,12 @@ def unknown_device(context: RequestContext) -> Page:
     code = context.query.get("code", "")[:64]
     typed = {"username": code, "way": "cred"} if code else {}
     guest = context.guest or new_session(context.venue.slug, context.now, typed=typed)
-    values = {
+    shown = {
         "text": _("Tap below, so that the Wi-Fi can recognise this device."),
         "links": [(_("Go on"), f"/{context.venue.slug}/refresh/1")],
         "upstream_message": "",
     }
-    return Page(guest, "message.html", _("Connect to the Wi-Fi"), values)
+    return Page(guest, "message.html", _("Connect to the Wi-Fi"), shown)
 
 
 def prefilled(context: RequestContext, guest: GuestSession) -> GuestSession:

@@ -11,11 +11,11 @@ from flask_babel import force_locale
 
 from portal.errors import Garbled, UpstreamError
 from portal.gateways.iacbox import client, pms, protocol, success, ticket_cards
-from portal.gateways.iacbox.logon_fields import iso_day, room_fields
-from portal.gateways.iacbox.methods import question_of
+from portal.gateways.iacbox.pms_asking import question_of
 from portal.gateways.iacbox.pms_exchange import line_of
 from portal.gateways.iacbox.session import settings_of
 from portal.gateways.iacbox.settings import Settings
+from portal.gateways.iacbox.spellings import iso_day, room_fields
 from portal.journey.command import venue_or_fail
 from portal.journey.steps import RequestContext
 from portal.languages import BY_CODE
@@ -63,7 +63,7 @@ def _try(venue: Venue, values: dict[str, str], client_id: str, language: str) ->
     if lacking := [word for word in settings.pms.fields if word not in values]:
         click.echo(f"note: the hotel also asks for {', '.join(lacking)}")
     try:
-        answer = client.ask(question_of(settings), fields, row.tag, line_of(venue))
+        answer = client.ask(question_of(settings, settings.place("")), fields, row.tag, line_of(venue))
     except UpstreamError as error:
         what = "it answers, but not as the manual says" if isinstance(error, Garbled) else "no answer"
         raise click.ClickException(f"{settings.pms.url}: {what} ({error.reason})") from error
@@ -95,6 +95,6 @@ def _show_stay(answer: pms.Answer, settings: Settings, context: RequestContext) 
     if stay is None:
         click.echo("no guest data came, so nobody is greeted by name")
         return
-    click.echo(f"greeting: {success.greeting(stay, context.now) or '(no name came)'}")
-    for label, value in success.facts(stay):
+    click.echo(f"greeting: {success.greeting(context, stay) or '(no name came)'}")
+    for label, value in success.facts(context, stay):
         click.echo(f"  {label}: {value}")

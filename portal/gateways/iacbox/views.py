@@ -7,9 +7,10 @@ import re
 from flask import Blueprint, Response, abort, redirect
 
 from portal.errors import BadArrival, StateLost
-from portal.gateways.iacbox import protocol, ticket_purchase
+from portal.gateways.iacbox import protocol, room_sign_in, ticket_purchase
 from portal.gateways.iacbox.cli import commands
 from portal.gateways.iacbox.gateway import IacboxGateway, settings_of
+from portal.gateways.iacbox.session import place_of
 from portal.journey.flow import respond
 from portal.journey.request_context import context_of
 from portal.journey.steps import RequestContext
@@ -35,17 +36,27 @@ def callback(venue: str) -> Response:
     return respond(context, gateway.arrive(context))
 
 
-@blueprint.get("/<venue>/<lapi>/<si>")
+@blueprint.get("/<venue>/<lapi>/<si>", strict_slashes=False)
+@blueprint.get("/<venue>/<lapi>/<si>/")
 @blueprint.get("/<venue>/callback/<lapi>/<si>")
-def rest_like(venue: str, lapi: str, si: str) -> Response:
-    """Redirects 1 and 3 without a query, as the operator may set it at the box."""
+@blueprint.get("/<venue>/callback/<lapi>/<si>/")
+@blueprint.get("/<venue>/<lapi_name>/<lapi>/<si_name>/<si>")
+@blueprint.get("/<venue>/<lapi_name>/<lapi>/<si_name>/<si>/")
+@blueprint.get("/<venue>/callback/<lapi_name>/<lapi>/<si_name>/<si>")
+@blueprint.get("/<venue>/callback/<lapi_name>/<lapi>/<si_name>/<si>/")
+def rest_like(venue: str, lapi: str, si: str, lapi_name: str = "", si_name: str = "") -> Response:
+    """Redirects 1 and 3 without a query, as the operator may set it at the box: the two values in the path, with or
+    without their names before them, with or without a final slash."""
     context = _context(venue)
+    settings = settings_of(context.venue)
+    if (lapi_name, si_name) not in (("", ""), (settings.lapi, settings.si)):
+        abort(404)
     return respond(context, gateway.read(context, lapi, si))
 
 
 @blueprint.get("/<venue>/ticket")
 def tickets_again(venue: str) -> Response:
-    """The page of tickets is the answer to a post; who comes here otherwise gets the login page."""
+    """The page of tickets is the answer to a post; who comes here otherwise is shown where things stand."""
     context = _context(venue)
     return respond(context, gateway.arrive(context))
 
@@ -66,7 +77,31 @@ def refresh(venue: str, refid: str) -> Response:
     context = _context(venue)
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", refid):
         raise BadArrival("refresh id")
-    settings = settings_of(context.venue)
+    settings, place = settings_of(context.venue), place_of(context.venue, context.guest)
+    if settings.refresh_url:
+        return redirect(settings.refresh_url.replace("{refid}", refid), 302)  # type: ignore[return-value]
     known = {"id": context.guest.device["id"]} if context.guest and context.guest.device.get("id") else {}
     fields = {"version": settings.version, **known, "action": "ref", "refid": refid}
-    return redirect(protocol.outgoing_url(settings.url, fields, settings.key), 302)  # type: ignore[return-value]
+    return redirect(protocol.outgoing_url(place.url, fields, place.key), 302)  # type: ignore[return-value]
+
+
+@blueprint.route("/<venue>/asked", methods=["GET", "POST"])
+def asked(venue: str) -> Response:
+    """Mode external: the browser posts the box's answer; without a script it comes by the link."""
+    context = _context(venue)
+    if context.guest is None:
+        raise StateLost("no state")
+    count_attempt(venue, device_key(context.guest), "")
+    return respond(context, room_sign_in.asked(context))
+
+
+@blueprint.get("/<venue>/buy")
+def buy(venue: str) -> Response:
+    """The one place where a purchase begins."""
+    return respond(context := _context(venue), ticket_purchase.bought(context))
+
+
+@blueprint.get("/<venue>/buy/again")
+def buy_again(venue: str) -> Response:
+    """A purchase whose answer never came."""
+    return respond(context := _context(venue), ticket_purchase.sent_again(context))

@@ -189,7 +189,7 @@ def test_wanted_pages_never_become_an_open_redirect(house):
     ]
     for number, url in enumerate(wanted):
         mac = f"0200000010{number:02x}"
-        guest = Guest(house.url).opens(house.start(mac, quote(url)))
+        guest = Guest(house.url, goes_on=True).opens(house.start(mac, quote(url)))
         guest.fills(username="gast", password="willkommen").presses(way="cred").sees("You are online")
         links = [link["href"] for link in guest.page.select("main a.button")]
         assert links == ["https://www.hotel.example/"], (url, links)
