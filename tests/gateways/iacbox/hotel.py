@@ -88,6 +88,8 @@ def open_hotel(
     """
     asked, demanded, _typed = KINDS[kind]
     settings = PmsSettings(**{"kind": kind, "fields": demanded} | pms)
+    if mode == "local" and "finish" not in more:
+        more += '\nfinish = "ask"'
     box = IacBox(BoxSettings(secret=SECRET, pms=settings))
     with serve(create_box(box), tls=box_tls) as running:
         text = venue(

@@ -151,7 +151,9 @@ def test_without_a_callback_the_box_is_told_only_a_clean_address(make, wanted, g
 
 
 def test_a_ticket_may_have_no_password_and_expires_from_now_on(make):
-    phone = make('credentials = "code"\ncode_password = "empty"\ncode_dashes = "drop"\noverrides = { expires = 60 }\n')
+    phone = make(
+        'credentials = "code"\ncode_password = "empty"\ncode_dashes = "drop"\noverrides = { expires = 60 }\n'
+    )
     before = int(time.time())
     answer = post(phone, guest=token(phone.get(arrival())), way="cred", username="ab-cd 12")
     told = sent(onward(answer))

@@ -61,9 +61,7 @@ def test_without_a_final_callback_the_box_sends_the_guest_on(tmp_path, mac):
         guest = one.guest(mac, wanted="http://www.example.com/news").fills(
             username="gast", password="willkommen"
         )
-        guest.presses(way="cred").leaves_for(
-            "http://www.example.com/news"
-        )
+        guest.presses(way="cred").leaves_for("http://www.example.com/news")
         assert one.online(mac)
 
 
