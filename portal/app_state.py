@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from flask import abort, current_app
-from flask_limiter import Limiter
 from jinja2.utils import LRUCache
 
 from portal.config import Config
@@ -33,7 +32,6 @@ class AppState:
     venues: Mapping[str, Venue | Closed]
     gateways: Mapping[str, Any]
     codec: TokenCodec
-    limiter: Limiter
     store: SharedStore
     login_pages: MutableMapping[Hashable, Any] = field(default_factory=new_page_cache)
 

@@ -12,6 +12,7 @@ itself. They are given back when none was sent.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +21,7 @@ from portal.limits import DAY, Limit, Turns, hit, is_fresh
 from portal.shared_store import SharedStore
 
 TEN_MINUTES, HOUR = 600, 3600
+_BETWEEN = re.compile(r"[\s\-‐-―_.]")
 
 
 class Amounts(Protocol):
@@ -67,16 +69,21 @@ class Who:
     is_signed: bool = False
 
 
+def as_key(text: str) -> str:
+    """A user name, code, number or address as people mean it: without blanks and dashes, in one case."""
+    return _BETWEEN.sub("", text).casefold()[:64]
+
+
 def reserve_guess(store: SharedStore, amounts: Amounts, who: Who, code: str = "") -> str:
     """Reserve a guess; returns the receipt. Raises :class:`TooMany`. ``code``: the user name, number or address whose
-    secret is guessed at, in its normal form; "" where the code is the secret itself."""
+    secret is guessed at, however it is written; "" where the code is the secret itself."""
     device = Limit("wrong codes of a device", amounts.device, TEN_MINUTES).of(who.venue, who.device)
     fresh = is_fresh(store, device.names)
     if not who.is_known or (fresh and who.is_signed):
         return hit(store, device)
     network = Turns("wrong codes of a network", amounts.network, TEN_MINUTES, 10, 3, ahead=300, grace=60)
     receipt = network.take(store, (who.venue, who.network), who.device, fresh, [device])
-    if not code:
+    if not (code := as_key(code)):
         return receipt
     guarded = Turns("wrong tries at a code", amounts.code, TEN_MINUTES, 60, 20, ahead=600, grace=120)
     try:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from limits.errors import ConfigurationError
-from limits.storage import storage_from_string
-
 from portal.session import DEFAULT_LIFE
+from portal.shared_store import check_url
 
 PREFIX = "PORTAL_"
 SHORTEST_SECRET = 32
+RENAMED = {"RATELIMIT_STORAGE_URI": "STORE"}
+AFTERWARDS = (
+    "write for example PORTAL_STORE=redis://127.0.0.1:6379/0, or leave it out for a file in PORTAL_STATE"
+)
 T = TypeVar("T")
 _FOREIGN = re.compile(PREFIX + r"(SERVICE_|PORT(_|$))")
 """What Kubernetes sets for a service that is called portal."""
@@ -34,17 +36,22 @@ class Config:
     """``venues``: folder of venue folders. ``secret_keys``: newest last. ``state_life``: seconds.
 
     ``trusted_hosts`` empty = any Host header is served (absolute URLs then follow it). ``proxies``: how many
-    trusted proxies set ``X-Forwarded-*``. ``demo`` lifts the refusal of the bundled demo secrets.
+    trusted proxies set ``X-Forwarded-*``. ``store``: URL of what processes share, "" = a file in ``state``. ``demo`` lifts the refusal of the bundled demo secrets.
     """
 
     venues: Path
     secret_keys: tuple[str, ...]
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
-    ratelimit_storage_uri: str = "memory://"
+    store: str = ""
     state_life: int = DEFAULT_LIFE
     state_folder: Path | None = None
     demo: bool = False
+
+    @property
+    def state(self) -> Path:
+        """The folder for what the portal writes: ``PORTAL_STATE``, else beside the venues."""
+        return self.state_folder or self.venues / ".state"
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
@@ -55,14 +62,18 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         "SECRET_KEY",
         "TRUSTED_HOSTS",
         "PROXIES",
-        "RATELIMIT_STORAGE_URI",
+        "STORE",
         "STATE_LIFE",
         "STATE",
     }
     for name in environ:
         if _FOREIGN.match(name):
             continue
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX).removesuffix("_FILE") not in known:
+        if new := RENAMED.get(
+            name.removeprefix(PREFIX).removesuffix("_FILE") if name.startswith(PREFIX) else ""
+        ):
+            faults.append(f"{name}: is called {PREFIX}{new} now; {AFTERWARDS}")
+        elif name.startswith(PREFIX) and name.removeprefix(PREFIX).removesuffix("_FILE") not in known:
             faults.append(
                 f"{name}: no such setting; there are " + ", ".join(sorted(PREFIX + k for k in known))
             )
@@ -78,14 +89,12 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
     keys = read("SECRET_KEY", _keys)
     hosts = read("TRUSTED_HOSTS", _hosts, "")
     proxies = read("PROXIES", _between(0, 9), "0")
-    storage = read("RATELIMIT_STORAGE_URI", _storage, "memory://")
+    store = read("STORE", _store, "")
     life = read("STATE_LIFE", _between(20 * 60, 3 * 3600), str(DEFAULT_LIFE))
     state = read("STATE", _state, "")
     if faults or not (venues and keys):
         raise BadConfig(faults)
-    return Config(
-        venues, keys, hosts or (), proxies or 0, storage or "memory://", life or DEFAULT_LIFE, state
-    )
+    return Config(venues, keys, hosts or (), proxies or 0, store or "", life or DEFAULT_LIFE, state)
 
 
 def _value(environ: Mapping[str, str], name: str, default: str | None) -> str:
@@ -145,12 +154,5 @@ def _between(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
-def _storage(text: str) -> str:
-    scheme = text.partition("://")[0]
-    if "://" not in text or scheme not in {"memory", "redis", "rediss", "redis+unix", "memcached", "valkey"}:
-        raise ValueError(f"{text!r} is not a store; write memory:// or for example redis://127.0.0.1:6379/0")
-    try:
-        storage_from_string(text)
-    except (ConfigurationError, ValueError, ImportError) as error:
-        raise ValueError(f"{text!r} cannot be used: {error}") from error
-    return text
+def _store(text: str) -> str:
+    return check_url(text) if text else ""

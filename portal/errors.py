@@ -8,6 +8,7 @@
     │   ├── ForeignState      the state belongs to another venue or another guest
     │   ├── BadArrival        a redirect that cannot be trusted or read
     │   └── TooMany           too many attempts: wait
+    │       └── TooManyMessages   too many text messages or mails
     ├── VenueClosed           the venue's file is faulty: 503 for this venue alone
     └── UpstreamError         a box or controller
         ├── Unreachable       nothing was done: may be tried again
@@ -81,6 +82,14 @@ class TooMany(GuestError):
     def __init__(self, reason: str = "", retry_after: int = 60) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+
+
+class TooManyMessages(TooMany):
+    """Too many text messages or mails were asked for."""
+
+    text = _(
+        "Several codes have been sent already. Wait a while, then try again, or choose another way to connect."
+    )
 
 
 class VenueClosed(PortalError):

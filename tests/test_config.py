@@ -16,7 +16,7 @@ def test_it_reads_the_environment(tmp_path):
             "PORTAL_SECRET_KEY": f"{KEY} {'n' * 40}",
             "PORTAL_TRUSTED_HOSTS": "wifi.hotel.example, portal.example",
             "PORTAL_PROXIES": "1",
-            "PORTAL_RATELIMIT_STORAGE_URI": "redis://127.0.0.1:6379/0",
+            "PORTAL_STORE": "redis://127.0.0.1:6379/0",
             "PORTAL_STATE_LIFE": "1200",
             "PORTAL_STATE": "/var/lib/foyer",
             "HOME": "/root",
@@ -26,13 +26,13 @@ def test_it_reads_the_environment(tmp_path):
     assert config.secret_keys == (KEY, "n" * 40)
     assert config.trusted_hosts == ("wifi.hotel.example", "portal.example")
     assert (config.proxies, config.state_life, config.demo) == (1, 1200, False)
-    assert config.ratelimit_storage_uri == "redis://127.0.0.1:6379/0"
+    assert config.store == "redis://127.0.0.1:6379/0"
     assert config.state_folder == Path("/var/lib/foyer")
 
 
 def test_what_is_not_set_is_the_careful_choice(tmp_path):
     config = from_environment({"PORTAL_VENUES": str(tmp_path), "PORTAL_SECRET_KEY": KEY})
-    assert config == Config(tmp_path, (KEY,), (), 0, "memory://", 7200, None, False)
+    assert config == Config(tmp_path, (KEY,), (), 0, "", 7200, None, False)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_what_is_not_set_is_the_careful_choice(tmp_path):
         ("STATE_LIFE", "1199"),
         ("PROXIES", "10"),
         ("PROXIES", "-1"),
-        ("RATELIMIT_STORAGE_URI", "memory"),
+        ("STORE", "memory"),
     ],
 )
 def test_one_fault_refuses_the_start(tmp_path, name, value):
@@ -66,7 +66,7 @@ def test_it_reports_every_fault_at_once():
                 "PORTAL_VENUES": "/nowhere/at/all",
                 "PORTAL_SECRET_KEY": "short",
                 "PORTAL_PROXIES": "many",
-                "PORTAL_RATELIMIT_STORAGE_URI": "postgres://x",
+                "PORTAL_STORE": "postgres://x",
                 "PORTAL_STATE_LIFE": "60",
                 "PORTAL_SECRETKEY": "typo",
             }
@@ -76,7 +76,7 @@ def test_it_reports_every_fault_at_once():
         "PORTAL_VENUES: '/nowhere/at/all' is not a folder",
         "PORTAL_SECRET_KEY: each key needs 32 characters",
         "PORTAL_PROXIES: 'many' is not a whole number from 0 to 9",
-        "PORTAL_RATELIMIT_STORAGE_URI: 'postgres://x' is not a store",
+        "PORTAL_STORE: 'postgres://x' is not a store",
         "PORTAL_STATE_LIFE: '60' is not a whole number from 1200 to 10800",
         "PORTAL_SECRETKEY: no such setting",
     ):
@@ -101,8 +101,10 @@ def test_a_secret_never_stands_in_the_message(tmp_path):
         ("VENUES", "", "is required"),
         ("STATE", "/etc/passwd", "is not a folder"),
         ("TRUSTED_HOSTS", "https://portal.example", "is not a host name"),
-        ("RATELIMIT_STORAGE_URI", "memcached://", "cannot be used"),
-        ("RATELIMIT_STORAGE_URI", "unix:///x", "is not a store"),
+        ("STORE", "redis://host:port/0", "cannot be used"),
+        ("STORE", "memory://", "nothing for a file in PORTAL_STATE"),
+        ("STORE", "unix:///x", "is not a store"),
+        ("RATELIMIT_STORAGE_URI", "redis://h/0", "is called PORTAL_STORE now; write for example PORTAL_STORE=redis"),
     ],
 )
 def test_a_setting_that_would_only_fail_later_fails_at_the_start(tmp_path, name, value, said):

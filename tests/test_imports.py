@@ -24,9 +24,16 @@ LAYERS = (
     ("portal.integrations",),
     ("portal.compression", "portal.monitoring", "portal.security"),
     ("portal.app_state",),
-    ("portal.limits", "portal.venues"),
+    ("portal.attempts", "portal.limits", "portal.venues"),
     ("portal.config", "portal.http_client", "portal.session", "portal.shared_store"),
-    ("portal.countries", "portal.errors", "portal.languages", "portal.text", "portal.urls"),
+    (
+        "portal.countries",
+        "portal.errors",
+        "portal.languages",
+        "portal.text",
+        "portal.urls",
+        "portal.whom_to_ask",
+    ),
 )
 """The first may import everything below, the last nothing but its own kind."""
 WIRES = ("protocol.py", "client.py", "wire_names.py", "hops.py", "webhook.py")

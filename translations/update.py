@@ -1,21 +1,30 @@
-"""Keep the catalogues: ``python translations/update.py`` after a change of texts.
+"""Keep the catalogues. ``README.md`` beside this file tells the whole way of a sentence.
 
 * without arguments: extract ``messages.pot``, update every ``messages.po`` (new messages empty, old ones gone);
-* ``missing LANG``: the untranslated messages as JSON, ``{msgid: ""}``, plurals as ``{msgid: {"plural": …, "forms": n}}``;
-* ``fill LANG FILE``: put translations in from JSON, ``{msgid: text}`` or ``{msgid: [form, …]}``.
+* ``missing LANG``: the untranslated messages as JSON, ``{key: ""}``, plurals as ``{key: {"plural": …, "forms": n}}``;
+* ``fill LANG FILE``: put translations in from JSON, ``{key: text}`` or ``{key: [form, …]}``; they count as looked at;
+* ``reword OLD NEW`` (or ``reword FILE`` with ``{old: new}``): change an English sentence in the source and keep its
+  translations, marked ``needs-review`` until somebody has looked;
+* ``review LANG``: the marked messages as JSON, ``{key: {"was": …, "now": …, "text": …}}``; ``fill`` takes the mark off,
+  ``keep LANG KEY…`` (or ``keep LANG --all``) does so without a change;
+* ``compile``: write every ``messages.mo`` that is older than its catalogue.
 
-Neither line numbers nor dates are kept, so that a catalogue changes only when its words do.
+A key is the English sentence; with a context it is ``context|sentence``. Neither line numbers nor dates are kept, so
+that a catalogue changes only when its words do.
 """
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
+import re
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from babel.core import Locale
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -26,6 +35,8 @@ LANGUAGES = (
     *("ar", "de", "en", "es", "fr", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th"),
     *("zh_Hans_CN", "zh_Hant_TW"),
 )
+REVIEW = "needs-review"
+WAS = "was: "
 PYTHON = {
     "_": None,
     "_l": None,
@@ -35,22 +46,31 @@ PYTHON = {
     "lazy_ngettext": (1, 2),
     "_n": (1, 2),
     "_ln": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "lazy_pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
 }
 METHODS = [("portal/simulators/**", "ignore"), ("portal/**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
+COMMENTS = ("Translators:",)
+
+
+# Reading and writing
 
 
 def extract() -> Catalog:
-    """Every message of the code and the templates, in order."""
+    """Every message of the code and the templates with what it tells translators, in order."""
     found = Catalog(project="Foyer", version="1", copyright_holder="Foyer", fuzzy=False)
-    for _file, _line, message, _comments, context in extract_from_dir(
+    for _file, _line, message, comments, context in extract_from_dir(
         str(ROOT),
         METHODS,
         OPTIONS,
         PYTHON,
+        comment_tags=COMMENTS,
+        strip_comment_tags=True,
         directory_filter=lambda path: not Path(path).name.startswith((".", "test")),
     ):
-        found.add(message, context=context)
+        found.add(message, auto_comments=[" ".join(comments)] if comments else [], context=context)
     return found
 
 
@@ -100,26 +120,47 @@ _DATES = (
 )
 
 
+def key_of(message: Message) -> str:
+    """What a person calls a message: its English, after its context if it has one."""
+    sentence = message.id[0] if isinstance(message.id, tuple) else message.id
+    return f"{message.context}|{sentence}" if message.context else str(sentence)
+
+
+def by_key(catalog: Catalog) -> dict[str, Message]:
+    """The messages of a catalogue by :func:`key_of`."""
+    return {key_of(message): message for message in catalog if message.id}
+
+
+# Commands
+
+
 def update() -> None:
     """Extract, update all, say what is missing."""
     template = extract()
     write(HERE / "messages.pot", template)
     for language in LANGUAGES:
         catalog = read(language)
+        before = by_key(catalog)
         catalog.update(copy.deepcopy(template), no_fuzzy_matching=True)
+        for key, message in by_key(catalog).items():
+            if key in before and REVIEW in before[key].flags:
+                message.flags.add(REVIEW)
         if language == "en":
             _say_it_in_english(catalog)
         write(po(language), catalog)
-        print(f"{language}: {len(missing(catalog))} of {len(catalog)} untranslated")
+        print(
+            f"{language}: {len(missing(catalog))} of {len(catalog)} untranslated, {len(marked(catalog))} to review"
+        )
 
 
 def _say_it_in_english(catalog: Catalog) -> None:
     for message in catalog:
         if message.id:
             message.string = message.id if isinstance(message.id, tuple) else str(message.id)
+            _looked_at(message)
 
 
-def missing(catalog: Catalog) -> list:
+def missing(catalog: Catalog) -> list[Message]:
     """The messages without a translation, or with an empty form."""
     return [
         one
@@ -128,31 +169,141 @@ def missing(catalog: Catalog) -> list:
     ]
 
 
+def marked(catalog: Catalog) -> list[Message]:
+    """The messages whose English has changed since somebody looked at the translation."""
+    return [one for one in catalog if one.id and REVIEW in one.flags]
+
+
 def show_missing(language: str) -> None:
     """Print what has to be translated."""
     catalog = read(language)
-    wanted = {}
+    wanted: dict[str, object] = {}
     for one in missing(catalog):
-        if isinstance(one.id, tuple):
-            wanted[one.id[0]] = {"plural": one.id[1], "forms": catalog.num_plurals}
-        else:
-            wanted[one.id] = ""
-    print(json.dumps(wanted, ensure_ascii=False, indent=1))
+        plural = isinstance(one.id, tuple)
+        wanted[key_of(one)] = {"plural": one.id[1], "forms": catalog.num_plurals} if plural else ""
+    _print(wanted)
+
+
+def show_review(language: str) -> None:
+    """Print what has to be looked at."""
+    _print(
+        {key_of(one): {"was": _was(one), "now": one.id, "text": one.string} for one in marked(read(language))}
+    )
+
+
+def _was(message: Message) -> str:
+    return next((line[len(WAS) :] for line in message.user_comments if line.startswith(WAS)), "")
+
+
+def _print(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def fill(language: str, file: str) -> None:
     """Put translations in; refuse one that lacks a placeholder or brings another."""
     catalog = read(language)
-    for msgid, text in json.loads(Path(file).read_text(encoding="utf-8")).items():
-        message = catalog.get(msgid)
+    messages = by_key(catalog)
+    for key, text in json.loads(Path(file).read_text(encoding="utf-8")).items():
+        message = messages.get(key)
         if message is None:
-            print(f"no such message: {msgid!r}")
+            print(f"no such message: {key!r}")
             continue
         message.string = tuple(text) if isinstance(text, list) else text
+        _looked_at(message)
         for error in message.check(catalog):
-            raise SystemExit(f"{msgid!r}: {error}")
+            raise SystemExit(f"{language}: {key!r}: {error}")
     write(po(language), catalog)
-    print(f"{language}: {len(missing(catalog))} untranslated")
+    print(f"{language}: {len(missing(catalog))} untranslated, {len(marked(catalog))} to review")
+
+
+def keep(language: str, keys: list[str]) -> None:
+    """Say of marked translations that they are right as they are."""
+    catalog = read(language)
+    for message in marked(catalog):
+        if keys == ["--all"] or key_of(message) in keys:
+            _looked_at(message)
+    write(po(language), catalog)
+    print(f"{language}: {len(marked(catalog))} to review")
+
+
+def _looked_at(message: Message) -> None:
+    message.flags.discard(REVIEW)
+    message.user_comments = [line for line in message.user_comments if not line.startswith(WAS)]
+
+
+def reword(changes: Mapping[str, str]) -> None:
+    """Change English sentences in the source and in every catalogue; the translations stay, marked.
+
+    Raises SystemExit for a sentence that is not in the source, before anything is changed.
+    """
+    edits = {path: text for path in _sources() if (text := _reworded(path, changes)) is not None}
+    known = set(by_key(extract()))
+    unknown = [
+        old for old in changes if old not in known and old not in {key.partition("|")[2] for key in known}
+    ]
+    if unknown:
+        raise SystemExit(f"no such sentence: {unknown[0]!r}")
+    for path, text in edits.items():
+        path.write_text(text, encoding="utf-8")
+    for language in LANGUAGES:
+        catalog = read(language)
+        for message in [one for one in catalog if one.id]:
+            _rename(catalog, message, changes)
+        write(po(language), catalog)
+    update()
+
+
+def _rename(catalog: Catalog, message: Message, changes: Mapping[str, str]) -> None:
+    ids = message.id if isinstance(message.id, tuple) else (message.id,)
+    new = tuple(changes.get(one, one) for one in ids)
+    if new == ids:
+        return
+    was = catalog.get(new[0], message.context)
+    if was is None or not was.string:
+        catalog.delete(message.id, message.context)
+        flags = {*message.flags, REVIEW}
+        name = new if len(new) > 1 else new[0]
+        said = [*message.user_comments, WAS + " / ".join(ids)]
+        catalog.add(name, message.string, flags=flags, user_comments=said, context=message.context)
+
+
+def _sources() -> Iterator[Path]:
+    for folder, ending in (("portal", "*.py"), ("templates", "*.html")):
+        for path in sorted((ROOT / folder).rglob(ending)):
+            if "simulators" not in path.parts:
+                yield path
+
+
+def _reworded(path: Path, changes: Mapping[str, str]) -> str | None:
+    """The text of a source file with the sentences changed; None if it has none of them."""
+    text = path.read_text(encoding="utf-8")
+    new = _in_python(text, changes) if path.suffix == ".py" else _in_template(text, changes)
+    return new if new != text else None
+
+
+def _in_python(text: str, changes: Mapping[str, str]) -> str:
+    """Literals equal to a sentence, also those that stand in several pieces."""
+    lines = text.splitlines(keepends=True)
+    found = [
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in changes
+    ]
+    for node in sorted(found, key=lambda one: (one.lineno, one.col_offset), reverse=True):
+        first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+        head = lines[first].encode()[: node.col_offset].decode()
+        tail = lines[last].encode()[node.end_col_offset :].decode()
+        lines[first : last + 1] = [head + json.dumps(changes[str(node.value)], ensure_ascii=False) + tail]
+    return "".join(lines)
+
+
+def _in_template(text: str, changes: Mapping[str, str]) -> str:
+    for old, new in changes.items():
+        pattern = r"\s+".join(map(re.escape, old.split()))
+        text = re.sub(
+            rf'(?<=["\'}}])(\s*){pattern}(\s*)(?=["\'{{])', lambda m, new=new: m[1] + new + m[2], text
+        )
+    return text
 
 
 def compile_all() -> None:
@@ -172,7 +323,15 @@ if __name__ == "__main__":
             compile_all()
         case ["missing", name]:
             show_missing(name)
+        case ["review", name]:
+            show_review(name)
         case ["fill", name, path]:
             fill(name, path)
+        case ["keep", name, *keys] if keys:
+            keep(name, keys)
+        case ["reword", file]:
+            reword(json.loads(Path(file).read_text(encoding="utf-8")))
+        case ["reword", old, new]:
+            reword({old: new})
         case _:
             raise SystemExit(__doc__)

@@ -13,7 +13,7 @@ from portal.venues.venue import Venue
 
 def store_of(config: Config) -> Store:
     """Where the operator's switches and the deliveries are kept (``PORTAL_STATE``, else beside the venues)."""
-    return Store(config.state_folder or config.venues / ".state")
+    return Store(config.state)
 
 
 def switched_on(venue: Venue) -> Sequence[Integration]:

@@ -24,12 +24,14 @@ class Gateway:
     """What a gateway brings. All methods may raise :class:`portal.errors.PortalError`.
 
     ``name`` is what ``system = `` in a venue file says, and the name of the table there; ``model`` is the model of
-    that table; ``venue_example`` is what ``venues new`` writes, with ``{name}``; ``blueprint`` holds routes of its own, ``commands`` what an operator can type.
+    that table; ``venue_example`` is what ``venues new`` writes, with ``{name}``; ``signs_devices`` says that nobody
+    can invent a device, since the box has signed for it; ``blueprint`` holds routes of its own, ``commands`` what an operator can type.
     """
 
     name: ClassVar[str]
     model: ClassVar[type[BaseModel]]
     venue_example: ClassVar[str]
+    signs_devices: ClassVar[bool] = False
     blueprint: Blueprint | None = None
     commands: Sequence[click.Group] = ()
 
@@ -52,6 +54,10 @@ class Gateway:
     def online(self, context: RequestContext) -> Outcome:
         """The success page; the login page for a guest who is not online."""
         raise NotImplementedError
+
+    def device_of(self, guest: GuestSession) -> str:
+        """What limits know this guest's device by; "" where nothing tells it from a new one."""
+        return str(guest.device.get("id", ""))
 
     def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
         """Whether a link to ``/wings/login…`` without a state is for this venue (a mailed link of Icaro)."""

@@ -19,7 +19,6 @@ from portal.journey.flow import problem, respond
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of, language_of, make_context
 from portal.journey.steps import RequestContext, SignIn
-from portal.security import first_time
 from portal.session import GuestSession
 from portal.venues.venue import Venue
 
@@ -159,7 +158,8 @@ def _brought(context: RequestContext) -> hops.Return:
 def _go_on(context: RequestContext, guest: GuestSession, hop: Hop | None) -> Response:
     """After a hop that follows the choice: the next one, or online. Each way back counts once."""
     after = hops.finish(guest)
-    if not first_time(app_state().config.state_life, context.venue.slug, hops.ticket(guest)):
+    state = app_state()
+    if not state.store.add_once(state.config.state_life, "way back", context.venue.slug, hops.ticket(guest)):
         return _refuse(replace(context, guest=hops.settle(after)), hops.Repeated("way back used before"))
     _log(context, guest, hop, "done")
     context = replace(context, guest=after)

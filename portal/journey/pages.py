@@ -13,6 +13,7 @@ from flask import Response, current_app, make_response, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from portal import whom_to_ask
 from portal.app_state import app_state
 from portal.compression import takes_gzip
 from portal.errors import PortalError
@@ -23,6 +24,7 @@ from portal.languages import Language
 from portal.security import policy
 from portal.session import GuestSession
 from portal.venues import themes
+from portal.venues.venue import Venue
 
 COOKIE = "guest"
 LONGEST_COOKIE = 3800
@@ -174,12 +176,27 @@ def _frame(context: RequestContext, token: str, style: str, scripts: Sequence[st
         style=Markup(style),  # noqa: S704  our own file and checked tokens: see themes.own_tokens
         logo=logos.get("light", ""),
         logo_dark=logos.get("dark", ""),
-        help_text=venue.text("help", language) or file.help.text.of(language, venue.default_language),
+        help_text=_help_text(venue, language),
         help_url=file.help.url,
         terms_url=terms,
         footer=[link for link in footer if link[1]],
         scripts=[Markup(text) for text in scripts],  # noqa: S704  our own files
     )
+
+
+def _help_text(venue: Venue, language: Language) -> str:
+    """The venue's own words if it has some in this language; else whom to ask, as its file says."""
+    texts = venue.texts.get(language.code)
+    own = (
+        (texts.help if texts else "")
+        or venue.file.help.text.root.get(language.code)
+        or venue.file.help.text.root.get("", "")
+    )
+    if own:
+        return own
+    if venue.file.help.phone or venue.file.help.model_fields_set & {"who"}:
+        return str(whom_to_ask.help_line(venue.file.help.phone))
+    return venue.text("help", language) or venue.file.help.text.of(language, venue.default_language)
 
 
 def _state_query(token: str) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from flask import g, request
 from flask_babel import refresh
 
+from portal import whom_to_ask
 from portal.app_state import app_state, venue_of
 from portal.errors import ForeignState, StateLost
 from portal.journey.forms import TOKEN
@@ -34,6 +35,7 @@ def make_context(venue: Venue, guest: GuestSession | None) -> RequestContext:
     g.guest = guest
     venue = themed(venue, guest)
     g.language = language_of(venue, guest)
+    whom_to_ask.remember(venue.file.help.who)
     refresh()
     return RequestContext(
         venue=venue,

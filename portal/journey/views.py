@@ -10,14 +10,12 @@ from flask_babel import gettext as _
 from portal.app_state import venue_of
 from portal.errors import StateLost, TooMany, UpstreamError
 from portal.integrations import hops
-from portal.journey import hop_pages, pages
+from portal.journey import attempt_limits, hop_pages, pages
 from portal.journey.flow import respond
 from portal.journey.forms import typed_into
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of
 from portal.journey.steps import RequestContext, SignIn
-from portal.security import count_attempt
-from portal.session import GuestSession
 
 blueprint = Blueprint("journey", __name__)
 
@@ -44,14 +42,16 @@ def sign_in(venue: str) -> Response:
         return respond(context, SignIn(context.guest, notice=_("Choose how to connect."), status=400))
     again = partial(SignIn, context.guest.but(typed=typed_into(way.form, way.name)), way=way.name)
     try:
-        code = request.form.get("username") or request.form.get("code") or ""
-        count_attempt(venue, device_key(context.guest), code)
+        attempt_limits.tap(context)
         if not way.form.validate():
             wrong = {name: messages for name, messages in way.form.errors.items() if name}
             return respond(context, again(errors=wrong, status=422))
         return respond(context, gateway.choose(context, way))
     except TooMany as error:
-        return respond(context, again(notice=error.text, status=error.status, retry_after=error.retry_after))
+        return respond(
+            context,
+            again(notice=attempt_limits.told(error), status=error.status, retry_after=error.retry_after),
+        )
     except UpstreamError as error:
         return respond(context, again(notice=error.text, status=error.status))
 
@@ -74,11 +74,6 @@ def text(venue: str, kind: str) -> Response:
     return pages.show(
         context, "text.html", titles[kind], guest=context.guest, text=words, back=_back(context)
     )
-
-
-def device_key(guest: GuestSession) -> str:
-    """What limits know a guest by: the system's own name of the device, else this visit."""
-    return str(guest.device.get("id") or guest.session_id)
 
 
 def _back(context: RequestContext) -> str:

@@ -11,11 +11,18 @@ from portal.languages import BY_CODE
 from portal.venues.records import Account, Hotspot, Integration, Unit
 from portal.venues.tables import Table
 from portal.venues.values import HttpUrl, Text
+from portal.whom_to_ask import Who
 
 
 class Help(Table):
-    """The venue's own line on every page."""
+    """The venue's own line on every page; where it lacks the guest's language, whom to ask and how to call."""
 
+    who: Annotated[Who, Field(strict=False, description="one of: reception, staff, desk, host")] = (
+        Who.RECEPTION
+    )
+    phone: Annotated[
+        str, Field(pattern=r"^[0-9+*#() /-]{0,30}$", description="a number to dial, like 9 or +43 512 345")
+    ] = ""
     text: Text = Text.plain("")
     url: Annotated[
         str, Field(pattern=r"^(https?://|tel:|mailto:)\S+$|^$", description="tel:, mailto: or https://")
@@ -27,6 +34,21 @@ class Terms(Table):
 
     required: bool = False
     url: HttpUrl = ""
+
+
+Amount = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class Limits(Table):
+    """How many attempts there may be (``docs/limits.md``)."""
+
+    device: Amount = 12
+    code: Amount = 30
+    network: Amount = 100
+    messages_device: Amount = 6
+    messages_address: Amount = 6
+    messages_network: Amount = 60
+    messages_venue: Amount = 1000
 
 
 class Texts(Table):
@@ -54,6 +76,7 @@ class VenueFile(Table):
     landing_url: HttpUrl = ""
     help: Help = Help()
     terms: Terms = Terms()
+    limits: Limits = Limits()
     privacy_url: HttpUrl = ""
     imprint_url: HttpUrl = ""
     demo: bool = False

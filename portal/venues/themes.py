@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = Path(__file__).resolve().parents[1]
+ROOT = PACKAGE if (PACKAGE / "templates").is_dir() else PACKAGE.parent
+"""Where ``templates``, ``static`` and ``translations`` lie: in the installed package, or beside it in a checkout."""
 TOKENS = (
     *("colour-page", "colour-surface", "colour-text", "colour-quiet", "colour-line", "colour-action"),
     *("colour-on-action", "colour-error", "colour-success", "colour-focus", "font", "font-heading"),

@@ -12,6 +12,7 @@ from portal.errors import ForeignState
 from portal.gateways.iacbox import attempt_limits, buying, outcomes, protocol, refusals, spellings
 from portal.gateways.iacbox.logon_fields import logon
 from portal.gateways.iacbox.pms import clean
+from portal.gateways.iacbox.room_attempts import Yes
 from portal.gateways.iacbox.session import GatewaySession, but, gateway_session_of, settings_of
 from portal.gateways.iacbox.success import success
 from portal.journey import pages
@@ -135,7 +136,9 @@ def came_back(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
     code, message = int(incoming.get("code")), incoming.get("message")
     log.info("callback venue=%s session=%s rc=%d", context.venue.slug, guest.session_id, code)
     if code == 0:
-        guest = attempt_limits.give_back(context, guest) if attempt_limits.is_news(context) else guest
+        guest = (
+            attempt_limits.give_back(context, guest, Yes.SIGNED) if attempt_limits.is_news(context) else guest
+        )
         return success(context, outcomes.finished(context, guest))
     if purchase := buying.state_of(context, guest):
         if purchase.done:  # an answer to a second press, after the first one has succeeded
@@ -161,7 +164,7 @@ def _no(context: RequestContext, guest: GuestSession, code: int, message: str) -
     if guest.pending and guess and (other := spellings.next_one(settings, guest.pending)):
         return logon(context, other)
     if not guess and attempt_limits.is_news(context):
-        guest = attempt_limits.give_back(context, guest)
+        guest = attempt_limits.give_back(context, guest, Yes.SIGNED)
     if way.startswith("pms"):
         return outcomes.refused(context, guest, code, message)
     refusals.record(context, guest, code, message)

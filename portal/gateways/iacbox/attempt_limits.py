@@ -1,44 +1,50 @@
-"""The limits of guessing rooms, for a request: its device, its network, the store of the house."""
+"""The limits of guessing rooms and ticket codes, for a request: its device, its network, the shared store.
+
+What is tried goes to the box through the browser, so an attempt is reserved and its receipt kept in the guest's state
+until the box's signed word comes back; a receipt is good once.
+"""
 
 from __future__ import annotations
 
-import logging
+import os
 
 from flask import request
 
 from portal.app_state import app_state
 from portal.gateways.iacbox.protocol import b64decode
-from portal.gateways.iacbox.room_attempts import DAY, Attempt, Guesses
+from portal.gateways.iacbox.room_attempts import DAY, Attempt, Guesses, Yes
 from portal.gateways.iacbox.session import gateway_session_of, settings_of
+from portal.journey import attempt_limits
 from portal.journey.steps import RequestContext
-from portal.security import first_time, network
+from portal.security import network
 from portal.session import GuestSession
 
-log = logging.getLogger("portal.gateways.iacbox")
+CODE = "code"
+"""What the receipt of a ticket code begins with."""
 
 
 def count(context: RequestContext, guest: GuestSession) -> GuestSession:
-    """Count an attempt and keep its receipt in the guest's state; raises :class:`guesses.TooSoon`.
+    """Count an attempt at a room and keep its receipt; raises :class:`room_attempts.TooSoon`."""
+    return _with_receipt(guest, _guesses(context).take(_attempt(context, guest)))
 
-    A store that does not answer must not keep a hotel offline: then nothing is counted, and the log says so.
-    """
-    try:
-        receipt = _guesses(context).take(_attempt(context, guest), context.now)
-    except app_state().limiter.storage.base_exceptions as error:
-        log.warning("guesses cannot be counted: %s", type(error).__name__)
+
+def count_code(context: RequestContext, guest: GuestSession, username: str) -> GuestSession:
+    """Count an attempt at a ticket code or password and keep its receipt; raises :class:`portal.errors.TooMany`."""
+    counted = attempt_limits.reserve_guess(context, username)
+    return _with_receipt(guest, f"{CODE} {os.urandom(6).hex()} {counted}")
+
+
+def give_back(context: RequestContext, guest: GuestSession, yes: Yes = Yes.PROVEN) -> GuestSession:
+    """The attempt was no guess: it succeeded, or nobody was asked; ``yes`` is who says so."""
+    kind, _blank, rest = str(guest.device.get("guess", "")).partition(" ")
+    if not kind:
         return guest
-    return guest.but(device={**guest.device, "guess": receipt})
-
-
-def give_back(context: RequestContext, guest: GuestSession) -> GuestSession:
-    """The attempt was no guess: it succeeded, or nobody was asked."""
-    receipt = str(guest.device.get("guess", ""))
-    if not receipt:
-        return guest
-    try:
-        _guesses(context).give_back(receipt, _attempt(context, guest), context.now)
-    except app_state().limiter.storage.base_exceptions as error:
-        log.warning("guesses cannot be counted: %s", type(error).__name__)
+    if kind == CODE:
+        name, _blank, counted = rest.partition(" ")
+        if app_state().store.add_once(DAY, "code given back", name):
+            attempt_limits.give_back(counted)
+    else:
+        _guesses(context).give_back(f"{kind} {rest}", _attempt(context, guest), yes)
     return guest.but(device={name: value for name, value in guest.device.items() if name != "guess"})
 
 
@@ -47,12 +53,16 @@ def is_news(context: RequestContext) -> bool:
     signature without the salt: the same one can be written in several ways, in the query or in the path."""
     name = settings_of(context.venue).si
     signature = context.query.get(name) or (request.view_args or {}).get("si", "")
-    return first_time(DAY, context.venue.slug, "redirect 3", b64decode(signature.rpartition("$")[2]).hex())
+    plain = b64decode(signature.rpartition("$")[2]).hex()
+    return app_state().store.add_once(DAY, "redirect 3", context.venue.slug, plain)
+
+
+def _with_receipt(guest: GuestSession, receipt: str) -> GuestSession:
+    return guest.but(device={**guest.device, "guess": receipt})
 
 
 def _guesses(context: RequestContext) -> Guesses:
-    key = app_state().config.secret_keys[-1]
-    return Guesses(app_state().limiter.storage, key, settings_of(context.venue).pms.network_guesses)
+    return Guesses(app_state().store, settings_of(context.venue).pms.network_guesses)
 
 
 def _attempt(context: RequestContext, guest: GuestSession) -> Attempt:

@@ -13,6 +13,7 @@ from flask import Blueprint, request
 from portal.errors import BadArrival, OtherVersion
 from portal.gateways.iacbox import (
     arrival,
+    attempt_limits,
     buying,
     checks,
     forms,
@@ -53,6 +54,7 @@ class IacboxGateway(Gateway):
     name = "iacbox"
     model = Settings
     venue_example = VENUE_EXAMPLE
+    signs_devices = True
 
     def __init__(self, blueprint: Blueprint, commands: Sequence[click.Group]) -> None:
         self.blueprint = blueprint
@@ -99,6 +101,8 @@ class IacboxGateway(Gateway):
             return room_sign_in.submitted(context, kept, way.name, values)
         if way.name == "create":
             return self._created(context, kept, values)
+        if way.name == "cred":
+            kept = attempt_limits.count_code(context, kept, values["username"])
         return Ready(kept, PendingSignIn(way.name, values))
 
     def _created(self, context: RequestContext, guest: GuestSession, values: Mapping[str, str]) -> Outcome:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import logging
-import math
 from dataclasses import replace
-from datetime import timedelta
 
-from babel.dates import format_timedelta
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from portal.errors import UpstreamError
 from portal.gateways.iacbox import buying, pms, protocol, refusals
 from portal.gateways.iacbox.session import but, place_of, settings_of
 from portal.journey import pages
+from portal.journey.attempt_limits import how_long
 from portal.journey.steps import Outcome, Redirect, RequestContext, SignIn
 from portal.session import GuestSession
 
@@ -88,11 +85,3 @@ def with_stay(context: RequestContext, guest: GuestSession, answer: pms.Answer) 
         )
         return guest
     return but(guest, stay=stay.kept()) if stay else guest
-
-
-def how_long(seconds: int) -> str:
-    """A time to wait in the guest's language: seconds, from a minute on whole minutes, rounded up."""
-    shown = timedelta(seconds=seconds if seconds < 60 else math.ceil(seconds / 60) * 60)
-    return format_timedelta(
-        shown, granularity="second" if seconds < 60 else "minute", threshold=2, locale=get_locale()
-    )

@@ -24,12 +24,13 @@ from portal.gateways.iacbox import (
     ticket_purchase,
 )
 from portal.gateways.iacbox.logon_fields import logon
-from portal.gateways.iacbox.room_attempts import TooSoon
+from portal.gateways.iacbox.room_attempts import TooSoon, Yes
 from portal.gateways.iacbox.session import but, settings_of
 from portal.gateways.iacbox.spellings import next_one
 from portal.gateways.iacbox.ticket_choice import choice, single_free
 from portal.journey.steps import Outcome, Ready, RequestContext, SignIn
 from portal.session import GuestSession, PendingSignIn
+from portal.text import room_key
 
 
 def submitted(context: RequestContext, guest: GuestSession, way: str, values: Mapping[str, str]) -> Outcome:
@@ -47,13 +48,13 @@ def admitted(context: RequestContext, chosen: PendingSignIn) -> Outcome:
     if one.mode == "redirect" or chosen.values.get("by") == "hand":
         return logon(context, chosen)
     if one.mode == "external":
-        return pms_asking.ask_page(context, attempt_limits.give_back(context, guest), chosen)
+        return pms_asking.ask_page(context, guest, chosen)
     try:
         answer = pms_exchange.padded(context.venue, chosen.way, lambda: pms_exchange.asked(context, chosen))
     except UpstreamError as error:
         return outcomes.unanswered(context, attempt_limits.give_back(context, guest), error)
     if answer.code:
-        return _refused(context, guest, answer)
+        return _refused(context, guest, answer, Yes.PROVEN)
     return _found(context, attempt_limits.give_back(context, guest), chosen, answer)
 
 
@@ -72,31 +73,41 @@ def asked(context: RequestContext) -> Outcome:
     if "template" in chosen.values:
         return ticket_purchase.answered(context, chosen, answer, offers)
     if not answer.code:
-        return _found(context, guest, chosen, answer)
+        return _found(context, _given_back(context, guest, chosen, answer), chosen, answer)
     if refusals.is_guess(settings_of(context.venue), answer.code) and (
         other := next_one(settings_of(context.venue), chosen)
     ):
         return pms_asking.ask_page(context, guest, other)
-    try:
-        return _refused(context, attempt_limits.count(context, guest), answer)
-    except TooSoon as error:
-        return outcomes.too_soon(guest, error.wait)
+    return _refused(context, guest, answer, Yes.CLAIMED)
 
 
-def _refused(context: RequestContext, guest: GuestSession, answer: pms.Answer) -> Outcome:
+def _given_back(
+    context: RequestContext, guest: GuestSession, chosen: PendingSignIn, answer: pms.Answer
+) -> GuestSession:
+    """The browser says that the box said yes. Guest data of the same room, signed by the box, prove it."""
+    stay = pms.kept_stay(outcomes.with_stay(context, but(guest, stay={}), answer).device.get("stay", {}))
+    room = str(chosen.values.get("room", ""))
+    proven = bool(stay and stay.room and room_key(stay.room) == room_key(room))
+    return attempt_limits.give_back(context, guest, Yes.PROVEN if proven else Yes.CLAIMED)
+
+
+def _refused(context: RequestContext, guest: GuestSession, answer: pms.Answer, by: Yes) -> Outcome:
     if not refusals.is_guess(settings_of(context.venue), answer.code):
-        guest = attempt_limits.give_back(context, guest)
+        guest = attempt_limits.give_back(context, guest, by)
     return outcomes.refused(context, guest, answer.code, answer.message, 422)
 
 
 def _by_hand(context: RequestContext, chosen: PendingSignIn) -> Outcome:
-    """The page that asks ran no script: redirect 2 does."""
+    """The page that asks ran no script: redirect 2 does. A room was counted when its form came in; a ticket was not,
+    and the list that it is from may be one that nobody offered."""
+    if "template" not in chosen.values:
+        return logon(context, chosen)
     return ticket_purchase.demanded(context, PendingSignIn(chosen.way, {**chosen.values, "by": "hand"}))
 
 
 def _troubled(context: RequestContext, chosen: PendingSignIn, offers: tuple[pms.TicketOffer, ...]) -> Outcome:
     """The browser got no answer: what happened, all that was typed, and a second button that needs no script."""
-    guest = context.known
+    guest = attempt_limits.give_back(context, context.known, Yes.CLAIMED)
     if purchase := buying.state_of(context, guest):
         return buying.under_way(context, guest, purchase)
     if ticket := chosen.values.get("template", ""):

@@ -132,7 +132,18 @@ def answered(
         return others(here, offers, refusals.words(settings, answer.code), status=422)
     left = [offer for offer in offers if str(offer.id) != chosen.values.get("template")]
     words = "" if text else _("This ticket is no longer offered. Choose another one.")
+    if not left and settings.pms_of(chosen.way).mode == "local" and "template" in chosen.values:
+        left = _offered_now(context, chosen)
     return others(here, left, words, upstream_message=text, status=422)
+
+
+def _offered_now(context: RequestContext, chosen: PendingSignIn) -> list[pms.TicketOffer]:
+    """What the box offers this guest now; nothing when it does not say."""
+    values = {name: value for name, value in chosen.values.items() if name != "template"}
+    try:
+        return list(pms_exchange.asked(context, PendingSignIn(chosen.way, values)).offers)
+    except UpstreamError:
+        return []
 
 
 def others(

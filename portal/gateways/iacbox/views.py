@@ -11,11 +11,10 @@ from portal.gateways.iacbox import protocol, room_sign_in, ticket_purchase
 from portal.gateways.iacbox.cli import commands
 from portal.gateways.iacbox.gateway import IacboxGateway, settings_of
 from portal.gateways.iacbox.session import place_of
+from portal.journey import attempt_limits
 from portal.journey.flow import respond
 from portal.journey.request_context import context_of
 from portal.journey.steps import RequestContext
-from portal.journey.views import device_key
-from portal.security import count_attempt
 
 blueprint = Blueprint("iacbox", __name__)
 gateway = IacboxGateway(blueprint, commands)
@@ -67,7 +66,7 @@ def ticket(venue: str) -> Response:
     context = _context(venue)
     if context.guest is None:
         raise StateLost("post without state")
-    count_attempt(venue, device_key(context.guest), "")
+    attempt_limits.tap(context)
     return respond(context, ticket_purchase.taken(context))
 
 
@@ -91,7 +90,6 @@ def asked(venue: str) -> Response:
     context = _context(venue)
     if context.guest is None:
         raise StateLost("no state")
-    count_attempt(venue, device_key(context.guest), "")
     return respond(context, room_sign_in.asked(context))
 
 

@@ -6,19 +6,22 @@ Each happens once per guest however often the request comes (:mod:`portal.gatewa
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 from portal.app_state import app_state
 from portal.errors import Refused, Unreachable, UpstreamError
-from portal.gateways.icaro.client import Voucher
+from portal.gateways.icaro.client import Registered, Voucher
 from portal.gateways.icaro.hotspot_cache import wax_for
 from portal.gateways.icaro.idempotency import Once
 from portal.gateways.icaro.session import gateway_session_of, progress, with_progress
 from portal.gateways.icaro.settings import Settings
+from portal.journey import attempt_limits
 from portal.journey.steps import RequestContext
 from portal.session import GuestSession
 
 log = logging.getLogger("portal.gateways.icaro")
 UNSURE, SIGNS_IN, UNLOCKS, NEW, KNOWN = 1, 2, 3, 4, 5
+WRONG_VOUCHER = frozenset({"unknown", "wrong"})
 SECOND_CLICK, REGISTERED = 30, 600
 """Seconds in which asking for a new code, or registering, counts as the same click again."""
 CONSENTS = ("marketings", "surveys")
@@ -39,12 +42,13 @@ def use_voucher(context: RequestContext, code: str) -> Voucher:
         if result := once.result():
             user, kind = divmod(result, KINDS)
             return Voucher(code, kind != UNLOCKS, user)
-        once.keep(UNSURE)
-        try:
-            voucher = wax_for(settings, device.unit).register_voucher(code, device.told)
-        except (Unreachable, Refused):
-            once.forget()
-            raise
+        with attempt_limits.guess(context, WRONG_VOUCHER):
+            once.keep(UNSURE)
+            try:
+                voucher = wax_for(settings, device.unit).register_voucher(code, device.told)
+            except (Unreachable, Refused):
+                once.forget()
+                raise
         once.keep(voucher.user * KINDS + (SIGNS_IN if voucher.signs_in else UNLOCKS))
         return voucher
 
@@ -69,7 +73,7 @@ def register(context: RequestContext, kind: str, address: str, reset: bool = Fal
         result = once.result()
         if not result:
             told = device.told | ({"voucher_code": before.voucher} if before.voucher else {})
-            registered = wax_for(settings, device.unit).register(kind, address, reset, told)
+            registered = _registered(context, kind, address, reset, told)
             result = registered.user * KINDS + (KNOWN if registered.known else NEW)
             once.keep(result, SECOND_CLICK if reset else REGISTERED)
     user, outcome = divmod(result, KINDS)
@@ -84,6 +88,22 @@ def register(context: RequestContext, kind: str, address: str, reset: bool = Fal
         refused=tuple(what for what in CONSENTS if what not in before.agreed),
     )
     return settle(context, guest)
+
+
+def _registered(
+    context: RequestContext, kind: str, address: str, reset: bool, told: Mapping[str, str]
+) -> Registered:
+    """Codes cost money and fill mailboxes: few for a device, an address, a network and a venue."""
+    receipt = attempt_limits.reserve_message(context, address)
+    wax = wax_for(_settings(context), gateway_session_of(context.guest).unit)
+    try:
+        registered = wax.register(kind, address, reset, told)
+    except (Unreachable, Refused):
+        attempt_limits.give_back(receipt)
+        raise
+    if registered.known:
+        attempt_limits.give_back(receipt)
+    return registered
 
 
 def settle(context: RequestContext, guest: GuestSession) -> GuestSession:
@@ -141,7 +161,7 @@ def connect_to_read(context: RequestContext, guest: GuestSession) -> tuple[Guest
 
 def _once(context: RequestContext, *names: str) -> Once:
     guest = _guest(context)
-    return Once(app_state().limiter, context.venue.slug, gateway_session_of(guest).session, *names)
+    return Once(app_state().store, context.venue.slug, gateway_session_of(guest).session, *names)
 
 
 def _patience(settings: Settings) -> float:

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _
-from limits import RateLimitItemPerHour
 
 from portal.errors import Refused
 from portal.gateways.icaro import forms, questions, registration
@@ -18,9 +17,9 @@ from portal.gateways.icaro.hotspot_cache import wax_for
 from portal.gateways.icaro.methods import is_locked
 from portal.gateways.icaro.session import gateway_session_of, offers_of, progress, with_progress
 from portal.gateways.icaro.settings import Settings
+from portal.journey import attempt_limits
 from portal.journey.pages import with_state
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod, Success
-from portal.security import PER_CODE, count
 from portal.session import GuestSession, PendingSignIn
 from portal.urls import destination
 
@@ -40,7 +39,7 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("code", "expired"): _("This code is no longer valid. Have a new one sent."),
 }
 OTHERWISE = _("That did not work. Check what you typed, or ask at the reception.")
-CODES = RateLimitItemPerHour(10)
+WRONG_CODE = frozenset({"wrong", "expired"})
 INPUTS = {"voucher": "code", "email": "email", "sms": "num", "code": "code"}
 
 
@@ -57,7 +56,6 @@ def ask_code(context: RequestContext, way: SignInMethod) -> Outcome:
     """Register an address or number; the code goes out, and its page comes by a redirect, so that no reload sends
     another one. Without a code where the hotspot wants none (``skip``)."""
     guest, kind = _guest(context), way.name
-    _count_code(context, way.form[INPUTS[kind]].data)
     context = replace(context, guest=with_progress(guest, agreed=_agreed(way), **questions.answers(way.form)))
     guest = registration.register(context, kind, way.form[INPUTS[kind]].data)
     ahead = progress(guest)
@@ -77,9 +75,7 @@ def take_code(context: RequestContext, way: SignInMethod) -> Outcome:
     if "address" in way.form:
         (kind, address), user = forms.contact(way.form["address"].data, settings.country), 0
     if forms.AGAIN in request.form and not is_locked(guest):
-        _count_code(context, address)
         return _after_code(context, registration.register(context, kind, address, reset=True))
-    count(PER_CODE, context.venue.slug, "login", address)
     code = forms.digits(way.form["code"].data or "")
     return Ready(guest, PendingSignIn(kind, {"address": address, "code": code, "user": user}))
 
@@ -111,7 +107,8 @@ def _with_code(context: RequestContext, values: Mapping[str, Any]) -> Outcome:
     was_open = progress(guest).temporary
     _end_short_connection(context, address if "@" in address or was_open else "")
     try:
-        _wax(context).login(address, values["code"])
+        with attempt_limits.guess(context, WRONG_CODE, address):
+            _wax(context).login(address, values["code"])
     except Refused as no:
         if was_open and "skip" not in (offers_of(guest) or ()):
             guest, _online_by_now = registration.connect_to_read(
@@ -179,12 +176,6 @@ def _online(context: RequestContext, guest: GuestSession) -> Outcome:
 def _again(context: RequestContext, guest: GuestSession) -> Redirect:
     """The login page by a GET of its own: going back or reloading repeats nothing."""
     return Redirect(guest, with_state(replace(context, guest=guest), f"/{context.venue.slug}/"))
-
-
-def _count_code(context: RequestContext, address: str) -> None:
-    """Codes cost money and fill mailboxes: few per address, few per guest."""
-    count(CODES, context.venue.slug, "codes-to", address.casefold())
-    count(CODES, context.venue.slug, "codes-by", gateway_session_of(context.guest).session)
 
 
 def _agreed(way: SignInMethod) -> tuple[str, ...]:

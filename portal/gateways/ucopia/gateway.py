@@ -77,6 +77,11 @@ class UcopiaGateway(Gateway):
         """The feedback page."""
         return online.online(context)
 
+    def device_of(self, guest: GuestSession) -> str:
+        """The device's address if the NAS told it; else the session, once the controller has opened one."""
+        device = gateway_session_of(guest)
+        return device.nas.get("mac", "") or (guest.session_id if device.session.cookie else "")
+
     def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
         """No link of Wings is ever for a UCOPIA controller."""
         return False

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from portal.app_state import app_state
-from portal.errors import Unsure, UpstreamError
-from portal.gateways.ucopia import account, attempt_limits, forms, idempotency, messages
+from portal.errors import TooMany, Unsure, UpstreamError
+from portal.gateways.ucopia import account, forms, idempotency, messages
 from portal.gateways.ucopia.answers import NasCall
 from portal.gateways.ucopia.browser_redirects import by_browser, to_nas
 from portal.gateways.ucopia.connection import connection_of
 from portal.gateways.ucopia.controller import ask, client_of_venue, door_of, settings_of
 from portal.gateways.ucopia.errors import ForeignHost, NotDone
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
-from portal.journey import pages
+from portal.journey import attempt_limits, pages
 from portal.journey.forms import typed_into
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod
 from portal.session import GuestSession, PendingSignIn
 
 log = logging.getLogger("portal.gateways.ucopia")
+WRONG = frozenset({"bad-login-or-password", "blocked-identification-code"})
+"""What the controller says of a wrong password. It bans a session; whoever guesses brings a new one each time."""
 
 
 def choose(context: RequestContext, way: SignInMethod) -> Outcome:
@@ -29,11 +32,12 @@ def choose(context: RequestContext, way: SignInMethod) -> Outcome:
     guest = context.known.but(typed=typed_into(form, way.name), accepted="terms" in form)
     device = gateway_session_of(guest)
     if way.name == "login":
-        attempt_limits.check(context.venue.slug, form["login"].data)
         values = {"login": form["login"].data, "password": form["password"].data}
         return Ready(guest, PendingSignIn("login", values | forms.beside(form, "policy_accept")))
     try:
-        with idempotency.ticket(app_state(), device.once or guest.session_id, context.now) as ticket:
+        with idempotency.ticket(
+            app_state().store, device.once or guest.session_id, _patience(context)
+        ) as ticket:
             return _subscribed(context, guest, device, way, ticket)
     except idempotency.Taken:
         return account.unknown(context, guest)
@@ -54,13 +58,19 @@ def _subscribed(
     if ticket.account is None:
         door, fields = door_of(context, guest, device), forms.posted(way.form, settings_of(context.venue))
         try:
+            receipt = _reserve_message(context, way)
+        except TooMany:
+            ticket.release()
+            raise
+        try:
             session, made = client_of_venue(context.venue).subscribe(device.session, door, way.name, fields)
         except Unsure:
             return _perhaps(context, guest, device, way)
         except UpstreamError:
             ticket.release()
+            attempt_limits.give_back(receipt)
             raise
-        ticket.keep(made, context.now)
+        ticket.keep(made)
         device = device.but(session=session, account=made)
     else:
         device = device.but(account=ticket.account)
@@ -84,6 +94,19 @@ def _perhaps(
     return account.unknown(context, guest)
 
 
+def _reserve_message(context: RequestContext, way: SignInMethod) -> str:
+    """A controller that has an address or number sends the password there."""
+    written = (way.form[name].data for name in ("phone", "email_address") if name in way.form)
+    address = next(filter(None, written), "")
+    return attempt_limits.reserve_message(context, address) if address else ""
+
+
+def _patience(context: RequestContext) -> float:
+    """Seconds to wait for a twin of this request."""
+    link = settings_of(context.venue).link
+    return link.connect_timeout + link.read_timeout
+
+
 def account_chosen(device: GatewaySession, beside: Mapping[str, Any]) -> PendingSignIn:
     """Going on with the account that was made here; ``beside`` is :func:`portal.gateways.ucopia.forms.beside`."""
     made = device.account
@@ -99,10 +122,17 @@ def authorize(context: RequestContext, chosen: PendingSignIn) -> Outcome:
     if settings.calls == "browser":
         return by_browser(context, guest, device, "authenticate", values)
     door, secure = door_of(context, guest, device), forms.secure(values, settings)
+    asked = attempt_limits.guess(context, WRONG, values["login"]) if chosen.way == "login" else nullcontext()
     try:
-        session, reply = client_of_venue(context.venue).authenticate(
-            device.session, door, values["login"], values["password"], bool(values.get("accepted")), secure
-        )
+        with asked:
+            session, reply = client_of_venue(context.venue).authenticate(
+                device.session,
+                door,
+                values["login"],
+                values["password"],
+                bool(values.get("accepted")),
+                secure,
+            )
     except Unsure as error:
         return _look(context, guest, device, chosen, error)
     except NotDone as error:
@@ -145,7 +175,6 @@ def _not_let_in(
 ) -> Outcome:
     """The controller said no. An account that was made here is kept only while it can still be good."""
     if chosen.way == "login":
-        attempt_limits.wrong(context.venue.slug, chosen.values["login"], error.code)
         return _refused(device.on(guest), "login", "authenticate", error)
     said = messages.said("authenticate", error.code, error.value)
     return _again(context, device.on(guest), chosen, said.message, 422)

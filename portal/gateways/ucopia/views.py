@@ -14,12 +14,10 @@ from portal.gateways.ucopia.controller import client_of_venue, door_of
 from portal.gateways.ucopia.features import texts_of
 from portal.gateways.ucopia.gateway import UcopiaGateway
 from portal.gateways.ucopia.session import gateway_session_of
-from portal.journey import pages
+from portal.journey import attempt_limits, pages
 from portal.journey.flow import respond
 from portal.journey.request_context import context_of
 from portal.journey.steps import Page, Ready, RequestContext
-from portal.journey.views import device_key
-from portal.security import count_attempt
 from portal.session import GuestSession
 
 blueprint = Blueprint("ucopia", __name__)
@@ -41,7 +39,7 @@ def connect(venue: str) -> Response:
     """The guest has read the new account and goes on."""
     context, guest = _context(venue)
     device = gateway_session_of(guest)
-    count_attempt(venue, device_key(guest), "")
+    attempt_limits.tap(context)
     if device.account is None:
         raise StateLost("no account")
     form = forms.connect_form(device.offer)

@@ -4,52 +4,29 @@ import heapq
 
 import pytest
 
-from portal.gateways.iacbox.room_attempts import (
-    AT_ONCE,
-    DELAYS,
-    FRESH,
-    Attempt,
-    Guesses,
-    TooSoon,
-    normal_room,
-)
+from portal.gateways.iacbox.room_attempts import AT_ONCE, DELAYS, Attempt, Guesses, TooSoon, normal_room
+from portal.limits import FRESH
+from portal.shared_store import SharedStore
+from portal.shared_store.sqlite import SqliteBackend
 
 WEEK = 7 * 86_400
 NOON = 1_750_075_200.0
-
-
-class Store:
-    """What a store of ``limits`` does, expiry included, by the clock of the test: the first count sets the end."""
-
-    def __init__(self, hotel: "Hotel") -> None:
-        self.hotel, self.sums = hotel, {}
-
-    def get(self, key: str) -> int:
-        total, end = self.sums.get(key, (0, 0))
-        return total if end > self.hotel.now else 0
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        total, end = self.get(key), self.sums.get(key, (0, 0))[1]
-        self.sums[key] = (total + amount, end if total else self.hotel.now + expiry)
-        return total + amount
-
-    def clear(self, key: str) -> None:
-        self.sums.pop(key, None)
 
 
 class Hotel:
     """The counters and the clock; every try says how long one has to wait, 0 = it was let through."""
 
     def __init__(self) -> None:
-        self.store, self.now = Store(self), NOON
-        self.guesses = Guesses(self.store, "a key", 10_000)
+        self.now = NOON
+        self.store = SharedStore(SqliteBackend(None, lambda: self.now), ("a key",))
+        self.guesses = Guesses(self.store, 10_000)
 
     def attempt(self, device: str, room: str = "214", network: str = "192.0.2.1", mac: str = "") -> Attempt:
         return Attempt("hotel", room, [f"id:{device}", *([f"mac:{mac}"] if mac else [])], network)
 
     def tries(self, device: str, **more: str) -> int:
         try:
-            self.guesses.take(self.attempt(device, **more), self.now)
+            self.guesses.take(self.attempt(device, **more))
         except TooSoon as error:
             return error.wait
         return 0
@@ -58,10 +35,10 @@ class Hotel:
         """One right attempt, given back."""
         attempt = self.attempt(device, **more)
         try:
-            receipt = self.guesses.take(attempt, self.now)
+            receipt = self.guesses.take(attempt)
         except TooSoon as error:
             return error.wait
-        self.guesses.give_back(receipt, attempt, self.now)
+        self.guesses.give_back(receipt, attempt)
         return 0
 
     def waits_until_let_in(self, device: str, **more: str) -> float:
@@ -130,13 +107,13 @@ def test_giving_back_twice_gains_no_more_than_a_day_bears(hotel):
     while made < 5000:
         attempt = hotel.attempt(f"device {made}")
         try:
-            receipt = hotel.guesses.take(attempt, hotel.now)
+            receipt = hotel.guesses.take(attempt)
         except TooSoon as error:
             hotel.now += error.wait
             continue
         made += 1
         for _ in range(3):
-            hotel.guesses.give_back(receipt, attempt, hotel.now)
+            hotel.guesses.give_back(receipt, attempt)
     assert hotel.now - began > WEEK
 
 
@@ -220,7 +197,7 @@ def test_a_guest_who_mistypes_twice_gets_in(hotel):
 
 def test_scanning_all_rooms_with_one_birthday_is_slowed_by_the_network():
     hotel = Hotel()
-    hotel.guesses = Guesses(hotel.store, "a key", 40)
+    hotel.guesses = Guesses(hotel.store, 40)
     let = sum(not hotel.tries(f"device {number}", room=str(number)) for number in range(1000))
     assert let == 40
     assert 0 < hotel.tries("her phone", room="214") <= 600
@@ -229,7 +206,7 @@ def test_scanning_all_rooms_with_one_birthday_is_slowed_by_the_network():
 
 def test_devices_that_are_not_fresh_leave_half_of_a_network_to_the_others():
     hotel = Hotel()
-    hotel.guesses = Guesses(hotel.store, "a key", 40)
+    hotel.guesses = Guesses(hotel.store, 40)
     for number in range(10):
         for room in range(FRESH):
             hotel.tries(f"device {number}", room=f"{number}{room}")
@@ -240,15 +217,10 @@ def test_devices_that_are_not_fresh_leave_half_of_a_network_to_the_others():
 
 def test_two_processes_count_together(hotel):
     other = Hotel()
-    other.store, other.guesses = hotel.store, Guesses(hotel.store, "a key", 10_000)
+    other.store, other.guesses = hotel.store, Guesses(hotel.store, 10_000)
     for _ in range(FRESH):
         hotel.tries("one")
     assert other.tries("one") == 10
-
-
-def test_the_store_holds_no_room_and_no_device(hotel):
-    hotel.tries("one")
-    assert not [key for key in hotel.store.sums if "214" in key.split("/")[2] or "one" in key or "192" in key]
 
 
 @pytest.mark.parametrize(

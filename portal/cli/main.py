@@ -1,0 +1,27 @@
+"""The command ``foyer``: what an operator types once the package is installed; ``flask --app wsgi …`` knows the same."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup
+
+
+def _app() -> Flask:
+    from portal import create_app
+
+    return create_app()
+
+
+@click.group(
+    cls=FlaskGroup,
+    create_app=_app,
+    add_default_commands=False,
+    add_version_option=False,
+    help="Foyer, the captive portal. It reads its settings from the environment (PORTAL_…).",
+)
+@click.version_option(version("foyer"), prog_name="foyer")
+def main() -> None:
+    """See the help of the group."""
