@@ -104,7 +104,11 @@ def test_a_secret_never_stands_in_the_message(tmp_path):
         ("STORE", "redis://host:port/0", "cannot be used"),
         ("STORE", "memory://", "nothing for a file in PORTAL_STATE"),
         ("STORE", "unix:///x", "is not a store"),
-        ("RATELIMIT_STORAGE_URI", "redis://h/0", "is called PORTAL_STORE now; write for example PORTAL_STORE=redis"),
+        (
+            "RATELIMIT_STORAGE_URI",
+            "redis://h/0",
+            "is called PORTAL_STORE now; write for example PORTAL_STORE=redis",
+        ),
     ],
 )
 def test_a_setting_that_would_only_fail_later_fails_at_the_start(tmp_path, name, value, said):

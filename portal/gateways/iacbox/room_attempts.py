@@ -11,8 +11,8 @@ guest out because somebody else plays with her room number. So attempts are dela
   keeps it. So somebody who hammers with one device takes nothing from the guest who comes with hers; who comes with
   ever new devices makes her wait a few minutes; and only who patiently waits with a hundred of them at once could
   keep her out.
-* **by network**: wrong rooms in ten minutes of devices that are not fresh, which only those are held up by. All guests
-  of a hotel share one address, and a device that the box has not signed for cannot come.
+* **by network**: wrong rooms in ten minutes, ten times as many before fresh devices are held up: all guests of a hotel
+  share one address, and each has a device that the box has signed for.
 
 Only failures count. An attempt is reserved before it is made and given back, once, when the details were right or when
 nobody could be asked. What a yes is worth depends on who brings it (:class:`Yes`): a box that says yes to this server
@@ -48,7 +48,8 @@ ROOM = Turns("room", AT_ONCE, DAY, anybody=600, kept=RESERVE, ahead=100 * RESERV
 GIVEN_BACK = 50
 """Attempts at one room a day that a signed redirect 3, or a browser's word, gives back."""
 NETWORK = 600
-ANY = 1_000_000
+FRESH_SHARE = 10
+"""How many times as many wrong rooms a network may have before fresh devices are held up as well."""
 
 
 class Yes(Enum):
@@ -99,7 +100,7 @@ class Guesses:
     def take(self, attempt: Attempt) -> str:
         """Count an attempt and return its receipt; raises :class:`TooSoon`."""
         fresh = is_fresh(self._store, *(pace.names for pace in attempt.paces))
-        limit = ANY if fresh else self._network_limit
+        limit = self._network_limit * (FRESH_SHARE if fresh else 1)
         network = Window(("room network", attempt.venue, attempt.network), limit, NETWORK)
         also: list[Step] = [*attempt.paces, network]
         try:
