@@ -30,7 +30,7 @@ from portal.gateways.iacbox.settings import Place, Settings
 from portal.gateways.iacbox.success import success
 from portal.gateways.iacbox.vlans import at_vlan
 from portal.journey.gateway import Gateway
-from portal.journey.steps import Outcome, Ready, RequestContext, SignInMethod
+from portal.journey.steps import Outcome, Ready, RequestContext, SignIn, SignInMethod
 from portal.session import GuestSession, PendingSignIn
 from portal.urls import origin
 from portal.venues.venue import Venue
@@ -112,6 +112,8 @@ class IacboxGateway(Gateway):
         guest = but(guest, ticket=card.kept())
         if not card.costs:
             return Ready(guest, PendingSignIn("create", values))
+        if "another" in request.form:
+            return SignIn(guest, way="create")
         if guest.stage == "online" or buying.state_of(context, guest):
             return ticket_purchase.once_more(replace(context, guest=guest))
         if buying.CONFIRMED in request.form:

@@ -75,7 +75,7 @@ def once_more(context: RequestContext) -> Outcome:
     guest = context.known
     purchase = buying.state_of(context, guest)
     if guest.stage == "online" or (purchase and purchase.done):
-        return outcomes.online(context, guest)
+        return outcomes.online(context, but(guest, ticket=purchase.ticket) if purchase else guest)
     if purchase is None:
         return SignIn(guest, notice=_("Choose how to connect."), status=400)
     return buying.under_way(context, guest, purchase)
