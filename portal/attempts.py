@@ -101,7 +101,7 @@ def reserve_message(store: SharedStore, amounts: Amounts, who: Who, address: str
         Limit("messages to an address", amounts.messages_address, HOUR).of(who.venue, address.casefold()),
         Limit("messages of a venue", amounts.messages_venue, DAY).of(who.venue),
     ]
-    turns = Turns("messages of a network", amounts.messages_network, HOUR, HOUR, 60, ahead=900, grace=300)
+    turns = Turns("messages of a network", amounts.messages_network, HOUR, 60, 10, ahead=900, grace=300)
     fresh = is_fresh(store, device.names)
     try:
         return turns.take(store, (who.venue, who.network), who.device, fresh, bounds)

@@ -17,7 +17,7 @@ MODULES = {
     for file in FILES
 }
 LAYERS = (
-    ("portal",),
+    ("portal", "portal.__main__"),
     ("portal.cli", "portal.studio"),
     ("portal.gateways",),
     ("portal.journey",),
@@ -67,7 +67,10 @@ def layer(module: str) -> int:
     rows = [
         number
         for number, names in enumerate(LAYERS)
-        if any(module == name or (name != "portal" and module.startswith(name + ".")) for name in names)
+        if any(
+            module == name or (name not in ("portal", "portal.__main__") and module.startswith(name + "."))
+            for name in names
+        )
     ]
     assert rows, f"{module} stands on no floor of LAYERS: say where it belongs"
     return rows[0]

@@ -1,124 +1,206 @@
-"""Limits of attempts, the guest's cookie, and what a proxy may say."""
+"""Attempts by purpose: reserved at once, given back when they were no guess, and turns instead of locks."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from flask import Response
 
-from portal import create_app
-from portal.config import Config
-from portal.errors import TooMany
-from portal.journey.pages import LONGEST_COOKIE, policy, remember
-from portal.security import count_attempt
-from tests.gateways.iacbox.redirects import VENUE, arrival
-from tests.house import KEY, write_venues
+from portal.errors import Refused, TooMany, Unreachable
+from portal.limits import FRESH, Limit, Turns, check, guessing, hit, is_fresh
+from portal.shared_store import SharedStore, open_store
+from portal.shared_store.sqlite import SqliteBackend
+
+KEY = "a-key-for-tests-only-of-32-characters"
+CODES = Limit("codes", 3, 60)
+PHONES = Limit("phones", 2, 600)
+ROOM = Turns("room", 6, 86_400, anybody=600, kept=180, ahead=18_000, grace=900)
+
+
+class Clock:
+    """Time that stands still until it is moved."""
+
+    now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 @pytest.fixture
-def make(tmp_path):
-    def app(**settings):
-        return create_app(Config(write_venues(tmp_path, {"hotel": VENUE}), (KEY,), **settings))
-
-    return app
+def clock():
+    return Clock()
 
 
 @pytest.fixture
-def attempt(make):
-    app = make()
-
-    def count(device, code="", venue="hotel", address="10.0.0.1"):
-        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
-            count_attempt(venue, device, code)
-
-    return count
+def store(clock):
+    store = SharedStore(SqliteBackend(None, clock), (KEY,))
+    yield store
+    store.close()
 
 
-def test_a_guest_has_twenty_attempts_at_one_venue(attempt):
-    for _ in range(20):
-        attempt("phone")
+def test_so_many_in_a_time_and_the_wait_is_told(store, clock):
+    for _ in range(3):
+        hit(store, CODES.of("hotel", "x"))
+    with pytest.raises(TooMany) as full:
+        hit(store, CODES.of("hotel", "x"))
+    assert (full.value.reason, full.value.retry_after) == ("codes", 60)
+    hit(store, CODES.of("hotel", "y"))
+    clock.now += 60
+    hit(store, CODES.of("hotel", "x"))
+
+
+def test_one_full_limit_counts_nothing_on_the_others(store):
+    for number in range(2):
+        hit(store, PHONES.of("one"), CODES.of(str(number)))
+    for _ in range(9):
+        with pytest.raises(TooMany, match="phones"):
+            hit(store, PHONES.of("one"), CODES.of("x"))
+    for _ in range(3):
+        hit(store, CODES.of("x"))
+
+
+def test_looking_counts_nothing(store):
+    for _ in range(9):
+        check(store, CODES.of("x"))
+    for _ in range(3):
+        hit(store, CODES.of("x"))
     with pytest.raises(TooMany):
-        attempt("phone")
-    attempt("another phone")
-    attempt("phone", venue="other")
+        check(store, CODES.of("x"))
 
 
-def test_a_code_has_thirty_attempts_however_it_is_written_and_whoever_types_it(attempt):
-    for number, code in enumerate(["abcd-1234", "ABCD 1234", "Abcd1234"] * 10):
-        attempt(f"phone {number}", code, address=f"10.0.1.{number}")
+def test_right_details_are_no_guess_however_many_come(store):
+    for _ in range(60):
+        with guessing(store, hit(store, CODES.of("x")), lambda no: no.code == "wrong"):
+            pass
+
+
+@pytest.mark.parametrize("error", [Unreachable("down"), Refused("too-many-devices"), KeyError()])
+def test_who_told_nothing_about_a_guess_costs_none(store, error):
+    for _ in range(10):
+        with (
+            pytest.raises(type(error)),
+            guessing(store, hit(store, CODES.of("x")), lambda no: no.code == "wrong"),
+        ):
+            raise error
+
+
+def test_wrong_ones_count(store):
+    for _ in range(3):
+        with (
+            pytest.raises(Refused),
+            guessing(store, hit(store, CODES.of("x")), lambda no: no.code == "wrong"),
+        ):
+            raise Refused("wrong")
     with pytest.raises(TooMany):
-        attempt("phone", "ABCD–1234")
-    attempt("phone", "abcd-1234", venue="other")
-    attempt("phone", "abcd-1235")
+        hit(store, CODES.of("x"))
 
 
-def test_two_hundred_codes_that_begin_alike_are_a_search(attempt):
-    for number in range(200):
-        attempt(f"phone {number}", f"ABCD{number:04}", address=f"10.0.2.{number}")
-    with pytest.raises(TooMany):
-        attempt("phone", "abcd9999")
-    attempt("phone", "ABCE9999")
+def test_a_device_is_fresh_until_it_has_failed_three_times(store):
+    window = Limit("device", 10, 600).of("phone")
+    for _ in range(FRESH):
+        assert is_fresh(store, window.names)
+        hit(store, window)
+    assert not is_fresh(store, window.names)
+    assert not is_fresh(store, ("another name of it",), window.names)
+    assert not is_fresh(store), "who has no name is nobody's guest"
 
 
-def test_a_network_has_three_hundred_attempts(attempt):
-    for number in range(300):
-        attempt(f"phone {number}", f"{number:04}-code")
-    with pytest.raises(TooMany):
-        attempt("phone", "code")
-    attempt("phone", "code", address="10.0.0.2")
+def test_a_turn_that_is_taken_together_with_others_is_all_or_nothing(store):
+    for number in range(6):
+        ROOM.take(store, ("hotel", "214"), f"phone {number}", True)
+    full = Limit("network", 0, 600).of("here")
+    for _ in range(5):
+        with pytest.raises(TooMany, match="network"):
+            ROOM.take(store, ("hotel", "214"), "her phone", True, [full])
+    ROOM.take(store, ("hotel", "214"), "her phone", True)
 
 
-def flags(answer):
-    return {part.strip() for part in answer.headers["Set-Cookie"].split(";")[1:]}
+def test_what_is_given_back_makes_room_at_once(store):
+    for number in range(40):
+        receipt = ROOM.take(store, ("hotel", "214"), f"phone {number}", True)
+        store.give_back(receipt)
 
 
-@pytest.mark.parametrize(("proxies", "secure"), [(0, False), (1, True)])
-def test_no_script_and_no_other_site_gets_the_cookie(make, proxies, secure):
-    client = make(proxies=proxies).test_client()
-    assert flags(client.get(arrival())) == {"HttpOnly", "Path=/", "SameSite=Lax"}
-    answer = client.get(arrival(), headers={"X-Forwarded-Proto": "https"})
-    assert ("Secure" in flags(answer)) == secure
+def wait_of(store, device, fresh=True):
+    """The wait that a device is told; 0 = it got its turn."""
+    try:
+        ROOM.take(store, ("hotel", "214"), device, fresh)
+    except TooMany as error:
+        return error.retry_after
+    return 0
 
 
-def test_behind_two_proxies_the_outer_one_is_believed(make):
-    client = make(proxies=2, trusted_hosts=("wifi.example",)).test_client()
-    told = {"X-Forwarded-Proto": "https, http", "X-Forwarded-Host": "wifi.example, inner.example"}
-    assert "Secure" in flags(client.get(arrival(), headers=told))
+def test_one_phone_that_hammers_takes_no_turn_of_a_fresh_one(store, clock):
+    for _ in range(200):
+        clock.now += 1
+        assert wait_of(store, "one phone", fresh=False) <= 600
+    assert wait_of(store, "her phone") == 0
 
 
-@pytest.mark.parametrize(("proxies", "status"), [(0, 400), (1, 200)])
-def test_only_a_trusted_proxy_names_the_host(make, proxies, status):
-    client = make(proxies=proxies, trusted_hosts=("wifi.example",)).test_client()
-    assert client.get(arrival(), headers={"X-Forwarded-Host": "wifi.example"}).status_code == status
-    assert client.get(arrival(), headers={"Host": "wifi.example"}).status_code == 200
+def test_who_comes_back_after_the_wait_told_gets_a_turn_and_keeps_it(store, clock):
+    for number in range(7):
+        assert wait_of(store, f"phone {number}") == 0
+    clock.now += wait_of(store, "her phone")
+    assert wait_of(store, "somebody quicker") == 0
+    wait = wait_of(store, "her phone")
+    assert 0 < wait <= 180
+    for number in range(20):
+        assert wait_of(store, f"another {number}") > 0
+    clock.now += wait
+    assert wait_of(store, "somebody quicker still") > 0
+    assert wait_of(store, "her phone") == 0
+    assert wait_of(store, "her phone") > 0, "a turn counts once"
 
 
-def test_a_state_too_large_for_a_cookie_leaves_no_older_one_behind(make):
-    with make().test_request_context(headers={"Cookie": "guest=older"}):
-        assert "guest=ttt" in remember(Response(), "t" * LONGEST_COOKIE).headers["Set-Cookie"]
-        assert "guest=;" in remember(Response(), "t" * (LONGEST_COOKIE + 1)).headers["Set-Cookie"]
+@pytest.mark.parametrize("requests", [1, 30])
+def test_many_requests_of_a_device_at_once_get_a_turn_and_at_most_one_ahead(store, clock, requests):
+    """A doubled turn once locked a room for ten hours."""
+    for number in range(7):
+        ROOM.take(store, ("hotel", "214"), f"phone {number}", True)
+
+    def comes(_number: int) -> int:
+        return wait_of(store, "one phone")
+
+    with ThreadPoolExecutor(10) as pool:
+        waits = list(pool.map(comes, range(requests)))
+        assert set(waits) == {180}
+        clock.now += 170
+        assert set(pool.map(comes, range(requests))) == {10}
+        clock.now += 10
+        assert sorted(pool.map(comes, range(requests)))[:2] in ([0], [0, 180])
+    clock.now += 360
+    assert wait_of(store, "her phone") == 0
 
 
-def test_the_policy_of_a_page_allows_what_it_names_and_no_more():
-    assert policy("'sha256-a'", [], ["https://box.example"]) == (
-        "default-src 'none'; style-src 'sha256-a'; img-src 'self' data:; "
-        "form-action 'self' https://box.example; base-uri 'none'; frame-ancestors 'none'"
-    )
-    more = policy("'sha256-a'", ["'sha256-b'"], [], connect=True)
-    assert "script-src 'sha256-b'; connect-src 'self'; form-action 'self'; base-uri" in more
+def test_of_many_at_once_exactly_as_many_get_through_as_are_allowed(tmp_path):
+    """Devices, a network and a room together, on the file that two processes share."""
+    stores = [open_store("", tmp_path, (KEY,)) for _ in range(2)]
+    network = Limit("network", 30, 600).of("here")
+
+    def one(number: int) -> int:
+        try:
+            hit(stores[number % 2], Limit("device", 3, 600).of(str(number % 20)), network)
+        except TooMany:
+            return 0
+        return 1
+
+    with ThreadPoolExecutor(16) as pool:
+        assert sum(pool.map(one, range(200))) == 30
+    for store in stores:
+        store.close()
 
 
-def test_what_is_no_page_allows_nothing(make):
-    headers = make().test_client().get("/hotel/refresh/1").headers
-    nothing = "default-src 'none'; frame-ancestors 'none'; form-action 'self'"
-    assert headers["Content-Security-Policy"] == nothing
-    assert headers["Cache-Control"] == "no-store"
+def test_pairs_of_taking_and_giving_back_leave_nothing(tmp_path):
+    """Of 3,000 such pairs 21 once left a wrong sum."""
+    stores = [open_store("", tmp_path, (KEY,)) for _ in range(2)]
+    wide = Limit("wide", 10_000, 600).of("x")
 
+    def pair(number: int) -> None:
+        store = stores[number % 2]
+        store.give_back(hit(store, wide))
 
-def test_a_fault_of_ours_is_logged_without_its_words(make, monkeypatch, caplog):
-    monkeypatch.setattr("portal.journey.views.respond", lambda *_: {}["Anna Berger"])
-    answer = make().test_client().get("/hotel/")
-    assert answer.status_code == 500
-    assert "Something went wrong" in answer.text
-    said = [record.getMessage() for record in caplog.records if record.name.startswith("portal")]
-    assert "fault endpoint=journey.landing kind=KeyError" in said
-    assert "Anna Berger" not in str(said) + answer.text
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(pair, range(3000)))
+    assert stores[0].number(*wide.names) == 0
+    for store in stores:
+        store.close()

@@ -52,5 +52,5 @@ def test_a_word_that_is_none_of_the_four_is_a_fault_of_the_file(tmp_path):
     from tests.house import write_venues
 
     folder = write_venues(tmp_path, {"bar": VENUE.format(help='help = { who = "boss" }')})
-    with pytest.raises(Faulty, match="help.who: .*it is one of: reception, staff, desk, host"):
+    with pytest.raises(Faulty, match=r"help.who: .*it is one of: reception, staff, desk, host"):
         read_venue(folder / "bar", Gateways(("iacbox",)))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.errors import Unreachable, UpstreamError
+from portal.http_client import HttpClient, Request, Server
 from portal.venues.records import Integration
 from portal.venues.venue import Venue
 
@@ -61,23 +63,15 @@ def send(record: Integration, body: Body) -> None:
 
     A redirect is not followed: the token is for this address alone. The answer's text is not read.
     """
-    import requests  # only an operator's command sends: a worker need not hold it in memory
-    from urllib3.exceptions import LocationValueError
-
     headers = {HEADER: record.webhook_token.encode()}  # UTF-8, as in the key of signatures
+    server = Server(record.webhook_url, read_timeout=TIMEOUT)
     try:
-        with requests.post(
-            record.webhook_url,
-            json=body,
-            headers=headers,
-            timeout=TIMEOUT,
-            allow_redirects=False,
-            stream=True,
-        ) as answer:
-            status = answer.status_code
-    except (requests.ConnectTimeout, requests.exceptions.SSLError, LocationValueError) as error:
-        raise Undelivered(type(error).__name__) from error
-    except requests.RequestException as error:
-        raise Doubtful(type(error).__name__) from error
-    if not 200 <= status < 300:
-        raise Undelivered(f"status {status}")
+        answer = HttpClient(server).send(
+            Request("POST", record.webhook_url, "webhook", json=body, headers=headers)
+        )
+    except Unreachable as error:
+        raise Undelivered(error.reason) from None
+    except UpstreamError as error:
+        raise Doubtful(error.reason) from None
+    if not 200 <= answer.status < 300:
+        raise Undelivered(f"status {answer.status}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 
 from flask import Flask, Response, g, make_response, request
 from flask_babel import gettext as _
@@ -11,6 +12,7 @@ from jinja2 import TemplateError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError
 
 from portal.errors import PortalError, TooMany
+from portal.http_client import Busy
 from portal.journey import flow, pages, request_context
 from portal.venues.venue import Venue
 
@@ -53,8 +55,11 @@ def _problem(error: PortalError) -> Response:
     slug = (request.view_args or {}).get("venue", "")
     venue = request_context.app_state().venues.get(slug)
     response = _in_dress(venue, error) if isinstance(venue, Venue) else _without_venue(error)
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Busy):
         response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Busy) and request.method == "GET":
+        # The page tries again by itself, a crowd of them not all at once.
+        response.headers["Refresh"] = str(error.retry_after + secrets.randbelow(10))
     return response
 
 

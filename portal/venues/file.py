@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any
+from zoneinfo import available_timezones
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from portal.languages import BY_CODE
 from portal.venues.records import Account, Hotspot, Integration, Unit
@@ -70,9 +70,10 @@ class VenueFile(Table):
     theme: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="the name of a bundled theme")] = (
         "classic"
     )
+    brand: Annotated[str, Field(description="one colour, like #7a2e1f")] = ""
+    time_zone: Annotated[str, Field(description="a name like Europe/Vienna")] = ""
     languages: Annotated[list[str], Field(min_length=1)] = Field(default_factory=lambda: list(BY_CODE))
     default_language: str = ""
-    time_zone: Annotated[str, Field(description='where the venue is: "Europe/Vienna"')] = "UTC"
     landing_url: HttpUrl = ""
     help: Help = Help()
     terms: Terms = Terms()
@@ -85,12 +86,34 @@ class VenueFile(Table):
     units: list[Unit] = []
     integrations: list[Integration] = []
 
+    @field_validator("brand")
+    @classmethod
+    def _a_colour(cls, value: str) -> str:
+        if not value:
+            return value
+        from portal.venues.palette import as_hex
+
+        try:
+            return as_hex(value)
+        except ValueError as error:
+            raise ValueError(f"{value!r} is no solid colour; write one like #7a2e1f") from error
+
+    @field_validator("time_zone")
+    @classmethod
+    def _a_zone(cls, value: str) -> str:
+        if value and value not in available_timezones():
+            raise ValueError(f"{value!r} is no time zone; write a name like Europe/Vienna")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _help_is_a_table(cls, values: Any) -> Any:
+        if isinstance(values, dict) and isinstance(values.get("help"), str):
+            raise ValueError('help: is a text; write help = { text = "…" }')
+        return values
+
     @model_validator(mode="after")
     def _languages_fit(self) -> VenueFile:
-        try:
-            ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError('time_zone: is no time zone; write "Europe/Vienna"') from error
         if not self.name:
             raise ValueError("name: is empty; guests read it on every page")
         if len(set(self.languages)) < len(self.languages):

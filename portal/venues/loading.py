@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,9 +16,12 @@ from jinja2 import Environment, TemplateSyntaxError
 from pydantic import BaseModel
 
 from portal.languages import BY_CODE, LANGUAGES
+from portal.venues import pictures
 from portal.venues.file import Texts, VenueFile
-from portal.venues.tables import Fault, halves, parse
-from portal.venues.themes import BadTheme, Style, logos_in, style_of
+from portal.venues.pictures import logos_in
+from portal.venues.tables import Fault, parse
+from portal.venues.text_files import Unreadable, read_text, read_toml
+from portal.venues.themes import BadTheme, Style, style_of
 from portal.venues.venue import Closed, Venue
 
 RESERVED = frozenset({"static", "healthz", "wings", "preview", "metrics"})
@@ -102,6 +104,7 @@ def read_venue(folder: Path, gateways: Models, demo: bool = False) -> Venue:
     texts = _texts(folder, context, faults)
     style = _style(file, folder, faults) if file else None
     faults += _templates(folder)
+    faults += pictures.faults_of(folder)
     if file:
         faults += _sense(file, texts)
     if faults or file is None or style is None:
@@ -112,24 +115,14 @@ def read_venue(folder: Path, gateways: Models, demo: bool = False) -> Venue:
 def _style(file: VenueFile, folder: Path, faults: list[Fault]) -> Style | None:
     own = folder / "theme" / "theme.css"
     try:
-        return style_of(file.theme, own if own.is_file() else None)
+        return style_of(file.theme, own if own.is_file() else None, file.brand)
     except BadTheme as error:
-        faults.append(Fault(error.file, error.key, *halves(str(error))))
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(Fault("theme/theme.css", "(file)", f"cannot be read: {error}"))
+        faults += error.faults
     return None
 
 
 def _toml(folder: Path, name: str, faults: list[Fault]) -> dict[str, Any]:
-    try:
-        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        faults.append(Fault(name, "(file)", "is missing", "make one with: flask --app wsgi venues new"))
-    except (ValueError, RecursionError) as error:
-        faults.append(Fault(name, "(file)", f"is no TOML: {error}", 'text stands in quotes: key = "value"'))
-    except OSError as error:
-        faults.append(Fault(name, "(file)", f"cannot be read: {error.strerror}"))
-    return {}
+    return read_toml(folder / name, name, faults, "make one with: foyer venues new")
 
 
 def _texts(folder: Path, context: Mapping[str, Any], faults: list[Fault]) -> dict[str, Texts]:
@@ -150,17 +143,24 @@ def _texts(folder: Path, context: Mapping[str, Any], faults: list[Fault]) -> dic
 
 
 def _templates(folder: Path) -> Iterator[Fault]:
-    """Templates of the venue that Jinja cannot read; ``theme/templates`` is where a hotel's designer works."""
-    for path in sorted((folder / "theme" / "templates").rglob("*.html")):
+    """Templates of the venue that nothing uses or Jinja cannot read; a hotel's designer works in ``theme/templates``."""
+    own = folder / "theme" / "templates"
+    for path in sorted(own.rglob("*.html")):
+        name = str(path.relative_to(folder))
         try:
-            Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+            Environment(autoescape=True).parse(read_text(path))
         except TemplateSyntaxError as error:
-            name = str(path.relative_to(folder))
+            wrong = error.message or "is no template"
+            yield Fault(name, f"line {error.lineno}", wrong, "close every {% %} and {{ }}")
+        except Unreadable as error:
+            yield Fault(name, "(file)", error.wrong, error.right)
+        except OSError as error:
+            yield Fault(name, "(file)", f"cannot be read: {error.strerror}")
+    for wrong in ("templates", "Templates", "theme/Templates"):
+        if wrong != "theme/templates" and (folder / wrong).is_dir() and any((folder / wrong).glob("*.html")):
             yield Fault(
-                name, f"line {error.lineno}", error.message or "is no template", "close every {% %} and {{ }}"
+                f"{wrong}/", "(folder)", "is not looked at", "templates of a venue lie in theme/templates/"
             )
-        except (OSError, UnicodeDecodeError) as error:
-            yield Fault(str(path.relative_to(folder)), "(file)", f"cannot be read: {type(error).__name__}")
 
 
 def _sense(file: VenueFile, texts: Mapping[str, Texts]) -> Iterator[Fault]:

@@ -10,32 +10,28 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from portal.venues import colours
+from portal.venues.tables import Fault
+from portal.venues.text_files import Unreadable, read_text
+from portal.venues.tokens import FILE, Tokens, read_tokens
+
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = PACKAGE if (PACKAGE / "templates").is_dir() else PACKAGE.parent
 """Where ``templates``, ``static`` and ``translations`` lie: in the installed package, or beside it in a checkout."""
-TOKENS = (
-    *("colour-page", "colour-surface", "colour-text", "colour-quiet", "colour-line", "colour-action"),
-    *("colour-on-action", "colour-error", "colour-success", "colour-focus", "font", "font-heading"),
-    *("size-base", "weight-heading", "radius", "space", "column", "image-page"),
-)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r":root\s*\{([^{}]*)\}")
-_DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)\s*\{\s*(:root\s*\{[^{}]*\})\s*\}")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|(rgb|rgba|hsl|hsla|oklch|oklab|lab|lch|color-mix)\([^()]*\)")
-_UNSAFE = re.compile(r"[<>\\@]|url\s*\(|expression|javascript", re.IGNORECASE)
 
 
 class BadTheme(ValueError):
-    """A theme that cannot be used; the message says what is wrong; what would be right."""
+    """A theme that cannot be used, with all that is wrong with it."""
 
-    def __init__(self, message: str, file: str = "theme/theme.css", key: str = "(file)") -> None:
-        super().__init__(message)
-        self.file = file
-        self.key = key
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = faults
 
 
 @dataclass(frozen=True)
@@ -51,53 +47,64 @@ def bundled() -> list[str]:
     return sorted(path.parent.name for path in (ROOT / "static" / "themes").glob("*/theme.css"))
 
 
-@cache
-def style_of(theme: str, own: Path | None = None) -> Style:
-    """The style of a bundled theme with a venue's own tokens on top; raises :class:`BadTheme`."""
+def style_of(theme: str, own: Path | None = None, brand: str = "") -> Style:
+    """The style of a bundled theme with a venue's one colour and own tokens on top; raises :class:`BadTheme`.
+
+    Tokens count for the scheme they are written for: what a venue says for light pages never stands on dark ones,
+    where the theme's own value, or one derived from the venue's, takes its place.
+    """
     file = ROOT / "static" / "themes" / theme / "theme.css"
     if not file.is_file():
-        raise BadTheme(
-            f"{theme!r} is no bundled theme; there are {', '.join(bundled())}", "venue.toml", "theme"
-        )
-    parts = [file.read_text(), own_tokens(own) if own else "", (ROOT / "static" / "base.css").read_text()]
-    text = _smaller("\n".join(parts))
+        wrong, right = f"{theme!r} is no bundled theme", f"there are {', '.join(bundled())}"
+        raise BadTheme([Fault("venue.toml", "theme", wrong, right)])
+    css = _text_of(file)
+    rules = _own_rules(css, own, brand) if own or brand else ""
+    text = _smaller("\n".join([css, rules, _text_of(ROOT / "static" / "base.css")]))
     return Style(text, hash_source(text))
 
 
-def own_tokens(file: Path) -> str:
-    """A venue's ``theme.css``, checked: ``:root { --token: value; }``, and the same inside the dark media query."""
-    text = _COMMENT.sub("", file.read_text(encoding="utf-8-sig"))
-    if found := _UNSAFE.search(_DARK.sub(r"\1", text)):
-        raise BadTheme(f"{found.group()!r} has no place in a theme; it holds custom properties only")
-    rest = _RULE.sub("", _DARK.sub("", text)).strip()
-    if rest:
-        raise BadTheme(f"{rest[:40]!r} is not understood; write :root {{ --colour-action: #123456; }}")
-    for body in _RULE.findall(text):
-        for line in filter(None, map(str.strip, body.split(";"))):
-            name, colon, value = line.partition(":")
-            if any(value.count(opened) != value.count(closed) for opened, closed in ("()", "[]")) or _odd(
-                value
-            ):
-                raise BadTheme(f"{line!r} has a quote or a bracket that does not close; close it")
-            if name.strip().startswith("--colour-") and not _COLOUR.fullmatch(value.strip()):
-                raise BadTheme(f"{value.strip()!r} is no colour; write #123456 or rgb(18 52 86)")
-            if not colon or not value.strip() or name.strip().removeprefix("--") not in TOKENS:
-                raise BadTheme(f"{line!r} is no token; there are --{', --'.join(sorted(TOKENS))}")
-    return text
+@cache
+def _text_of(file: Path) -> str:
+    """One of our own style sheets, without comments."""
+    return _COMMENT.sub("", file.read_text())
 
 
-def _odd(value: str) -> bool:
-    return value.count('"') % 2 == 1 or value.count("'") % 2 == 1
+def _own_rules(css: str, own: Path | None, brand: str) -> str:
+    from portal.venues import palette
+
+    light, dark = colours.schemes(css)
+    on_light, on_dark = palette.palette(brand, light, dark) if brand else ({}, {})
+    tokens = _tokens_of(own)
+    new_light = {**on_light, **tokens.light}
+    new_dark = {
+        **on_dark,
+        **palette.derived_dark(tokens.light, {**dark, **on_dark, **tokens.dark}),
+        **tokens.dark,
+    }
+    restated = {name: dark[name] for name in new_light if name in dark}
+    others = "".join(f"--{name}:{value};" for name, value in tokens.others.items())
+    rules = f":root{{{_declared(new_light)}{others}}}" if new_light or others else ""
+    if all_dark := {**restated, **new_dark}:
+        rules += f"@media (prefers-color-scheme:dark){{:root{{{_declared(all_dark)}}}}}"
+    return rules
 
 
-def logos_in(folder: Path) -> dict[str, str]:
-    """The logos of a venue's ``theme/`` folder: ``logo.svg`` or ``logo.png``, and ``logo-dark`` for dark pages."""
-    found = {}
-    for shade, stem in (("light", "logo"), ("dark", "logo-dark")):
-        names = [f"{stem}.{ending}" for ending in ("svg", "png") if (folder / f"{stem}.{ending}").is_file()]
-        if names:
-            found[shade] = names[0]
-    return found
+def _declared(values: Mapping[str, str]) -> str:
+    return "".join(f"--colour-{name}:{value};" for name, value in values.items())
+
+
+def _tokens_of(own: Path | None) -> Tokens:
+    if own is None:
+        return Tokens()
+    try:
+        tokens, wrong = read_tokens(read_text(own))
+    except Unreadable as error:
+        raise BadTheme([Fault(FILE, "(file)", error.wrong, error.right)]) from error
+    except OSError as error:
+        raise BadTheme([Fault(FILE, "(file)", f"cannot be read: {error.strerror}")]) from error
+    if wrong:
+        raise BadTheme([Fault(FILE, one.key, one.wrong, one.right) for one in wrong])
+    return tokens
 
 
 def hash_source(text: str) -> str:

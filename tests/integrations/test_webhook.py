@@ -284,7 +284,7 @@ def test_an_answer_that_comes_too_late_leaves_its_token_valid(types, venues, pla
     answered = threading.Event()
     take = platform.take
     platform.take = lambda *given: (take(*given), answered.set())[0]
-    assert "ReadTimeout" in types("enable", "hotel", "survey", code=1)
+    assert "TimeoutError" in types("enable", "hotel", "survey", code=1)
     platform.heal()
     assert answered.wait(5)
     with running_portal(venues, {}) as portal:

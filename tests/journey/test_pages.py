@@ -159,19 +159,13 @@ def test_one_guest_is_limited_and_told_how_long(house):
     assert answers[0].status_code == 422
     assert answers[-1].status_code == 429
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
-    assert "There were many attempts in a short time." in answers[-1].text
+    assert "There were several attempts. Wait " in answers[-1].text
     assert 'value="a-code"' in answers[-1].text
 
 
 def test_the_neighbour_behind_the_same_address_is_not(house):
     list(sign_in(house, "020000000dd2", "10.1.1.2", "b-code", 22))
     assert next(sign_in(house, "020000000dd3", "10.1.1.2", "other", 1)).status_code == 422
-
-
-def test_a_code_is_limited_whoever_types_it(house):
-    for number in range(3):
-        answers = list(sign_in(house, f"0200000000e{number}", f"10.2.0.{number}", "ZZ-99 77", 12))
-    assert answers[-1].status_code == 429
 
 
 def test_a_network_of_ipv6_is_one_neighbour():

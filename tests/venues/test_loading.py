@@ -201,12 +201,11 @@ def test_a_venue_brings_its_own_tokens_and_logos(tmp_path):
         **{
             "theme/theme.css": ":root { --colour-action: #123456; }",
             "theme/logo.svg": "<svg/>",
-            "theme/logo.png": "",
-            "theme/logo-dark.png": "",
+            "theme/logo-dark.svg": "<svg/>",
         },
     )
     assert "--colour-action:#123456" in venue.style.text.replace(" ", "")
-    assert venue.logos == {"light": "logo.svg", "dark": "logo-dark.png"}
+    assert venue.logos == {"light": "logo.svg", "dark": "logo-dark.svg"}
 
 
 @pytest.mark.parametrize(
@@ -226,14 +225,12 @@ def test_a_venue_brings_its_own_tokens_and_logos(tmp_path):
     ],
 )
 def test_a_theme_file_holds_tokens_and_nothing_else(tmp_path, css):
-    assert any(
-        "theme/theme.css: (file): " in line for line in faults(tmp_path, GOOD, **{"theme/theme.css": css})
-    )
+    assert any("theme/theme.css: " in line for line in faults(tmp_path, GOOD, **{"theme/theme.css": css}))
 
 
 def test_a_theme_file_that_is_no_text_is_a_fault(tmp_path):
     write_venues(tmp_path, {"hotel": GOOD})
     (tmp_path / "hotel" / "theme").mkdir()
     (tmp_path / "hotel" / "theme" / "theme.css").write_bytes(b":root { --font: \xff }")
-    with pytest.raises(Faulty, match=r"theme/theme\.css: \(file\): cannot be read"):
+    with pytest.raises(Faulty, match=r"theme/theme\.css: \(file\): is not UTF-8, see line 1"):
         read_venue(tmp_path / "hotel", MODELS)

@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from portal.errors import Garbled, UpstreamError
 from portal.gateways.iacbox import client, pms, protocol, success, ticket_cards
 from portal.gateways.iacbox.pms_asking import question_of
-from portal.gateways.iacbox.pms_exchange import line_of
+from portal.gateways.iacbox.pms_exchange import server_of
 from portal.gateways.iacbox.session import settings_of
 from portal.gateways.iacbox.settings import Settings
 from portal.gateways.iacbox.spellings import iso_day, room_fields
@@ -63,7 +63,7 @@ def _try(venue: Venue, values: dict[str, str], client_id: str, language: str) ->
     if lacking := [word for word in settings.pms.fields if word not in values]:
         click.echo(f"note: the hotel also asks for {', '.join(lacking)}")
     try:
-        answer = client.ask(question_of(settings, settings.place("")), fields, row.tag, line_of(venue))
+        answer = client.ask(question_of(settings, settings.place("")), fields, row.tag, server_of(venue))
     except UpstreamError as error:
         what = "it answers, but not as the manual says" if isinstance(error, Garbled) else "no answer"
         raise click.ClickException(f"{settings.pms.url}: {what} ({error.reason})") from error

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from portal.gateways.iacbox import client, pms, refusals, spellings
 from portal.gateways.iacbox.pms_asking import question_of
 from portal.gateways.iacbox.session import gateway_session_of, place_of, settings_of
+from portal.http_client import Server
 from portal.journey.steps import RequestContext
 from portal.session import PendingSignIn
 from portal.venues.venue import Venue
@@ -25,21 +26,21 @@ def asked(context: RequestContext, chosen: PendingSignIn) -> pms.Answer:
     """Mode local: the box's answer to what the guest typed, written in every way that the venue allows until the box
     knows it; raises an ``UpstreamError``."""
     settings, place = settings_of(context.venue), place_of(context.venue, context.guest)
-    question, line = question_of(settings, place, chosen.way), line_of(context.venue)
+    question = question_of(settings, place, chosen.way)
+    server = server_of(context.venue, chosen.way, question.url)
     for values in spellings.spellings(settings, chosen):
         told = spellings.room_fields(values, settings.pms_of(chosen.way))
         fields = {"id": gateway_session_of(context.guest).id, **told}
-        answer = client.ask(question, fields, context.language.tag, line)
+        answer = client.ask(question, fields, context.language.tag, server)
         if not answer.code or not refusals.is_guess(settings, answer.code):
             break
     return answer
 
 
-def line_of(venue: Venue) -> client.Endpoint:
-    """Time-outs and certificates of a venue; a certificate file lies in its folder."""
-    one = settings_of(venue).pms
-    verify = one.verify if isinstance(one.verify, bool) else str(venue.folder / one.verify)
-    return client.Endpoint(one.connect_timeout, one.read_timeout, verify)
+def server_of(venue: Venue, way: str = "pms", url: str = "") -> Server:
+    """How the PMS endpoint of a venue, or of the box that ``url`` belongs to, is reached."""
+    one = settings_of(venue).pms_of(way)
+    return Server(url or one.url, one.verify, one.tls, one.connect_timeout, one.read_timeout, client.LARGEST)
 
 
 class Padding:

@@ -7,14 +7,14 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError, model_validator
 
-from portal.venues.tables import Table
+from portal.venues.upstream import Upstream
 from portal.venues.values import HttpUrl, Text
 
 PmsField = Literal["room", "room_himed", "first_name", "last_name", "pin", "arrival", "departure", "birthday"]
 PMS_FIELDS = get_args(PmsField)
 
 
-class Pms(Table):
+class Pms(Upstream):
     """``fields`` are asked in this order, those of ``optional`` may be left empty. ``pad``: digits that a room number
     is filled up to with zeros. ``name_characters``: only so many characters of the last name are sent.
     ``second_try``: when the box says no, once more with ä as ae, then without accents, apostrophes and dashes.
@@ -25,8 +25,7 @@ class Pms(Table):
     differs in what it says, the rest is as here; ``sign_in`` names one as ``pms-<name>``.
 
     Mode local: ``finish`` says whether the chosen ticket is made by redirect 2 of type ``create``, as the vendor's SDK
-    does, or asked for at the same address; time-outs in seconds; ``verify`` as in requests, a file relative to
-    the venue's folder; ``floor_ms``: a refusal takes a whole number of such times.
+    does, or asked for at the same address; time-outs in seconds; ``floor_ms``: a refusal takes a whole number of such times.
     ``network_guesses``: wrong rooms in ten minutes from one network, see ``guesses.py``.
     """
 
@@ -51,7 +50,6 @@ class Pms(Table):
     finish: Literal["ask", "create"] = "create"
     connect_timeout: Annotated[int, Field(ge=1, le=30, description="1 to 30 seconds")] = 3
     read_timeout: Annotated[int, Field(ge=1, le=60, description="1 to 60 seconds")] = 10
-    verify: bool | str = True
     floor_ms: Annotated[int, Field(ge=0, le=10_000, description="0 to 10000 milliseconds")] = 1500
     network_guesses: Annotated[int, Field(ge=10, le=100_000, description="10 or more in ten minutes")] = 40
     forms: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$")], dict[str, Any]] = {}
@@ -62,8 +60,10 @@ class Pms(Table):
 
     @cached_property
     def _forms(self) -> dict[str, Pms]:
-        said = {key: getattr(self, key) for key in self.model_fields_set - {"forms"}}
-        return {name: Pms.model_validate({**said, "forms": {}, **own}) for name, own in self.forms.items()}
+        said = {key: getattr(self, key) for key in self.model_fields_set - {"forms", "verify", "tls"}}
+        road = {"verify": self.verify, "tls": self.tls}
+        made = {name: Pms.model_validate({**said, "forms": {}, **own}) for name, own in self.forms.items()}
+        return {name: form.model_copy(update=road) for name, form in made.items()}
 
     @model_validator(mode="after")
     def _sense(self) -> Pms:

@@ -60,7 +60,7 @@ def _end_of(context: RequestContext, device: GatewaySession, ticket: str) -> dat
 
 def here_and_now(context: RequestContext) -> datetime:
     """The time where the venue is."""
-    return datetime.fromtimestamp(context.now, ZoneInfo(context.venue.file.time_zone))
+    return datetime.fromtimestamp(context.now, ZoneInfo(context.venue.file.time_zone or "UTC"))
 
 
 def greeting(context: RequestContext, stay: Stay) -> str:

@@ -34,7 +34,7 @@ def _as_in(venue: Venue, vlan: Vlan, settings: Settings) -> Venue:
     file, style = venue.file, venue.style
     if vlan.theme:
         changes["theme"] = vlan.theme  # type: ignore[assignment]
-        style = themes.style_of(vlan.theme)
+        style = themes.style_of(vlan.theme, None, file.brand)
     texts = _texts(venue, {"heading": vlan.heading, "lead": vlan.lead})
     return replace(venue, file=file.model_copy(update=changes), settings=settings, style=style, texts=texts)
 

@@ -1,15 +1,13 @@
 """Wax, the part of Icaro that guest pages talk to: one private road for every call, and its answers.
 
-Every call carries ``digest``, ``uuid`` and ``sessionid``. ``digest`` is as good as a password of the unit, so
-neither a URL nor an exception of the HTTP library is ever logged or chained. Redirects are not followed, and an
-answer has a longest size and a latest moment. Errors (:mod:`portal.errors`): ``Unreachable`` when nothing was
+Every call carries ``digest``, ``uuid`` and ``sessionid``; ``digest`` is as good as a password of the unit. Redirects
+are not followed. Errors (:mod:`portal.errors`): ``Unreachable`` when nothing was
 sent or nothing can have happened, ``Unsure`` when a registration or login may have been done, ``Refused`` with
 one of :data:`REASONS`, ``Garbled`` for what is no answer. Nothing here knows Flask.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Mapping
@@ -17,15 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-import requests
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
-
 from portal.errors import Garbled, Refused, Unreachable, Unsure
+from portal.http_client import Request, Response, Server, http_client_of
 
 log = logging.getLogger("portal.gateways.icaro")
-logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)  # at DEBUG it writes whole URLs
-LONGEST_ANSWER = 4_000_000
-"""Bytes. Preferences may hold pictures as data: URLs."""
 
 REASONS: Mapping[str, str] = {
     "voucher is invalid": "unknown",
@@ -69,13 +62,10 @@ class Registered:
 
 
 class Wax:
-    """One hotspot's wax. ``url`` without a final slash, time-outs in seconds."""
+    """One hotspot's wax, at ``server``, whose ``url`` has no final slash."""
 
-    def __init__(
-        self, url: str, unit: Unit, connect: float = 5.0, read: float = 15.0, verify: bool | str = True
-    ) -> None:
-        self._url, self._unit, self._verify = url, unit, verify
-        self._timeout = (connect, read)
+    def __init__(self, server: Server, unit: Unit) -> None:
+        self._server, self._unit = server, unit
 
     def preferences(self) -> dict[str, Any]:
         """``/wax/preferences`` as it came (an object), see :mod:`portal.gateways.icaro.hotspot`."""
@@ -140,66 +130,23 @@ class Wax:
         own = {"digest": unit.digest, "uuid": unit.uuid, "sessionid": unit.session}
         query = {name: value for name, value in {**own, **(told or {})}.items() if value or keep_empty}
         name, began = "/".join(path.split("/")[:2]) if acts else path.split("/")[0], time.monotonic()
-        status, body = self._send(method, f"{self._url}/wax/{path}", query, acts, said)
-        log.info("wax call=%s status=%d ms=%d", name, status, (time.monotonic() - began) * 1000)
-        return _read(status, body, acts)
-
-    def _send(
-        self, method: str, url: str, query: Mapping[str, str], acts: bool, said: Mapping[str, str] | None
-    ) -> tuple[int, bytes]:
-        latest = time.monotonic() + sum(self._timeout)
-        lost = Unsure if acts else Unreachable
-        with requests.Session() as session:
-            session.trust_env = False  # no .netrc, no proxy of the environment
-            try:
-                answer = session.request(
-                    method,
-                    url,
-                    params=query,
-                    json=said,
-                    timeout=self._timeout,
-                    verify=self._verify,
-                    allow_redirects=False,
-                    stream=True,
-                )
-                return answer.status_code, _body(answer, latest, lost)
-            except (requests.RequestException, HTTPError) as error:
-                kind = type(error).__name__
-                raise (Unreachable if _nothing_sent(error) else lost)(f"wax: {kind}") from None
+        url = f"{self._server.url}/wax/{path}"
+        call = Request(method, url, f"wax {name}", acts, params=query, json=said)
+        answer = http_client_of(self._server).send(call)
+        log.info("wax call=%s status=%d ms=%d", name, answer.status, (time.monotonic() - began) * 1000)
+        return _read(answer, acts)
 
 
-def _body(answer: requests.Response, latest: float, lost: type[Unsure | Unreachable]) -> bytes:
-    body = bytearray()
-    while part := answer.raw.read1(65_536, decode_content=True):  # what has come, not a full block
-        body += part
-        if len(body) > LONGEST_ANSWER:
-            raise Garbled("wax: too long")
-        if time.monotonic() > latest:
-            raise lost("wax: too slow")
-    return bytes(body)
-
-
-def _nothing_sent(error: Exception) -> bool:
-    """Whether the call failed before wax can have read it."""
-    if isinstance(error, requests.exceptions.SSLError | requests.ConnectTimeout):
-        return True
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
-
-
-def _read(status: int, body: bytes, acts: bool) -> dict[str, Any]:
+def _read(answer: Response, acts: bool) -> dict[str, Any]:
+    status, said = answer.status, answer.json_object()
     if status >= 500:
         raise (Unsure if acts else Unreachable)(f"wax: status {status}")
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Garbled(f"wax: no JSON, status {status}") from None
-    if not isinstance(answer, dict) or not (200 <= status < 300 or status >= 400):
+    if said is None or not (200 <= status < 300 or status >= 400):
         raise Garbled(f"wax: no answer, status {status}")
     if status >= 400:
-        said = str(answer.get("message") or answer.get("error") or "").strip().lower()
-        raise Refused(REASONS.get(said, "other"), status)
-    return answer
+        reason = str(said.get("message") or said.get("error") or "").strip().lower()
+        raise Refused(REASONS.get(reason, "other"), status)
+    return said
 
 
 def _segment(text: str) -> str:

@@ -90,7 +90,7 @@ class Hotspots:
 
 def wax_for(settings: Settings, unit: Unit) -> Wax:
     """The road to wax for one guest's session."""
-    return Wax(settings.url, unit, settings.connect_timeout, settings.read_timeout, settings.verify)
+    return Wax(settings.server, unit)
 
 
 def hotspots() -> Hotspots:

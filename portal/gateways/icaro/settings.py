@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator
 
-from portal.venues.tables import Table
+from portal.http_client import Server
+from portal.venues.upstream import Upstream
 from portal.venues.values import HttpUrl
 
 
-class Settings(Table):
+class Settings(Upstream):
     """Where wax is and how long it may take; times in seconds.
 
     ``units``: the uuids of this hotspot's units. Empty: every unit that wax knows may send guests here, and a
@@ -27,7 +27,6 @@ class Settings(Table):
     url: Annotated[HttpUrl, Field(min_length=1, description="https://host: the host that serves wax")]
     connect_timeout: Annotated[float, Field(gt=0, le=30, description="seconds, up to 30")] = 5.0
     read_timeout: Annotated[float, Field(gt=0, le=60, description="seconds, up to 60")] = 15.0
-    verify: Annotated[bool | str, Field(description="true, false, or the path of a CA file")] = True
     units: list[Annotated[str, Field(min_length=1, max_length=64)]] = []
     social_url: HttpUrl = ""
     country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$", description="two capital letters: IT")] = ""
@@ -41,13 +40,9 @@ class Settings(Table):
     def _host_alone(cls, value: str) -> str:
         return value.rstrip("/").removesuffix("/wax")
 
-    @field_validator("verify")
-    @classmethod
-    def _ca_file(cls, value: bool | str, info: ValidationInfo) -> bool | str:
-        if isinstance(value, bool):
-            return value
-        context: dict[str, Any] = info.context or {}
-        path = Path(context.get("folder") or ".") / value
-        if not path.is_file():
-            raise ValueError(f"names {value!r}, which is no file in the venue's folder")
-        return str(path)
+    @property
+    def server(self) -> Server:
+        """What the client needs to call wax. Preferences may hold pictures as ``data:`` URLs."""
+        return Server(
+            self.url, self.verify, self.tls, self.connect_timeout, self.read_timeout, max_size=4_000_000
+        )

@@ -11,9 +11,9 @@ that has lost the session has done nothing. ``subscribe`` only after ``init`` ha
 
 from __future__ import annotations
 
-import json
 import logging
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -25,14 +25,13 @@ from portal.gateways.ucopia import answers
 from portal.gateways.ucopia.answers import Account, Init, Reply
 from portal.gateways.ucopia.endpoint import Endpoint, EntryParams, Session
 from portal.gateways.ucopia.errors import LostSession, NotDone
-from portal.gateways.ucopia.transport import Wire
+from portal.gateways.ucopia.transport import Transport
 
 log = logging.getLogger("portal.gateways.ucopia")
 T = TypeVar("T")
 NOBODY = Session()
 ROUNDS, HOPS = 3, 5
 _PORTAL = re.compile(r"^/\d+/portal(/|$)")
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class Client:
@@ -40,7 +39,7 @@ class Client:
 
     def __init__(self, link: Endpoint) -> None:
         self.link = link
-        self._wire = Wire(link)
+        self._transport = Transport(link)
 
     # -- the calls
 
@@ -48,11 +47,13 @@ class Client:
         """Open a session, or tell an open one what the NAS said (sections 2.1, 4 and 5).
 
         The hops are followed by hand and never to another host. Up to three rounds: the first can end at a page
-        that only sets the cookie (wire). ``thorough`` also fetches the portal page itself.
+        that only sets the cookie (wire). ``thorough`` also fetches the portal page itself. All of it together has
+        the time of one call.
         """
         start = self._entrance(door)
+        until = time.monotonic() + self.link.connect_timeout + self.link.read_timeout
         for _ in range(ROUNDS):
-            session, arrived = self._round(start, session, thorough)
+            session, arrived = self._round(start, session, thorough, until)
             if arrived:
                 break
         if not session.cookie:
@@ -64,11 +65,11 @@ class Client:
 
         def ask(session: Session) -> tuple[Session, Init]:
             session, raw = self._call(session, "init", {}, again=True)
-            announced_integrations = answers.init_of(raw)
-            if announced_integrations is None:
+            announced = answers.init_of(raw)
+            if announced is None:
                 trouble = answers.trouble_of(raw)
                 raise NotDone(trouble, session) if trouble else Garbled("init without a step")
-            return session, announced_integrations
+            return session, announced
 
         return self._within(session, door, ask)
 
@@ -184,19 +185,20 @@ class Client:
     ) -> tuple[Session, Mapping[str, Any]]:
         """The private road: one POST to ``portal_api.php``, JSON back."""
         url = urljoin(self.link.url, "/portal_api.php")
-        form = urlencode({"action": action, "from_ajax": "true", **fields})
-        answer = self._wire.send("POST", url, session, action, form, again=again, fresh=action == "subscribe")
-        if answer.status in _REDIRECTS:
-            raise LostSession(answer.session)
-        raw = _json(answer.body)
+        form = {"action": action, "from_ajax": "true", **fields}
+        fresh = action == "subscribe"
+        session, answer = self._transport.send("POST", url, session, action, form, again=again, fresh=fresh)
+        if answer.is_redirect:
+            raise LostSession(session)
+        raw = answer.json_object()
         if raw is None and answer.body.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
-            raise LostSession(answer.session)
+            raise LostSession(session)
         if raw is None:
             raise (Garbled if again else Unsure)(f"{action}: no JSON hash")
         trouble = answers.trouble_of(raw)
         if trouble and trouble.code == answers.LOST:
-            raise LostSession(answer.session)
-        return answer.session, raw
+            raise LostSession(session)
+        return session, raw
 
     def _entrance(self, door: EntryParams) -> str:
         if self.link.zone:
@@ -206,15 +208,14 @@ class Client:
             "?" + urlencode({"dst": door.original_url}) if door.original_url else ""
         )
 
-    def _round(self, url: str, session: Session, thorough: bool) -> tuple[Session, bool]:
+    def _round(self, url: str, session: Session, thorough: bool, until: float) -> tuple[Session, bool]:
         """Follow the hops of one round; whether it came to a portal page."""
         for _ in range(HOPS):
-            answer = self._wire.send("GET", url, session, "open", again=True)
-            session = answer.session
-            target = _joined(url, answer.location) if answer.status in _REDIRECTS else ""
+            session, answer = self._transport.send("GET", url, session, "open", again=True, until=until)
+            target = answer.redirect
             if _PORTAL.match(urlsplit(url).path):
                 return session, True
-            if not target or not self._is_controller(target):
+            if not target:
                 return session, False
             if _PORTAL.match(urlsplit(target).path):
                 session = replace(session, path=urlsplit(target).path)
@@ -222,33 +223,6 @@ class Client:
                     return session, True
             url = target
         return session, False
-
-    def _is_controller(self, url: str) -> bool:
-        """Whether a URL stays with the controller; http may become https, never the other way round."""
-        here, there = urlsplit(self.link.url), urlsplit(url)
-        try:
-            same_port = here.port == there.port
-        except ValueError:
-            return False
-        if here.hostname != there.hostname or "@" in there.netloc:
-            return False
-        return (here.scheme == there.scheme and same_port) or (here.scheme, there.scheme) == ("http", "https")
-
-
-def _joined(url: str, location: str) -> str:
-    """Where a redirect leads; nowhere when it is no address."""
-    try:
-        return urljoin(url, location)
-    except ValueError:
-        return ""
-
-
-def _json(body: bytes) -> Mapping[str, Any] | None:
-    try:
-        raw = json.loads(body.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
-        return None
-    return raw if isinstance(raw, dict) else None
 
 
 def _boolean(value: bool) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from portal.http_client import Server
+from portal.http_client.server import Tls
+
 
 @dataclass(frozen=True)
 class Endpoint:
-    """How a controller is reached. ``verify``: strict check, none, or a CA file; time-outs in seconds.
+    """How a controller is reached: as every server (:class:`portal.http_client.Server`), and how it knows us.
 
     ``zone`` is empty for an in-line controller.
     """
@@ -17,8 +20,16 @@ class Endpoint:
     zone: str = ""
     user_agent: str = "portal/1"
     verify: bool | str = True
+    tls: Tls = "strict"
     connect_timeout: float = 5
     read_timeout: float = 30
+
+    @property
+    def server(self) -> Server:
+        """The server alone. A real ``init`` has about 20,000 bytes."""
+        return Server(
+            self.url, self.verify, self.tls, self.connect_timeout, self.read_timeout, max_size=1_000_000
+        )
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field, model_validator
 
 from portal.gateways.ucopia.endpoint import Endpoint
-from portal.venues.tables import Table
+from portal.venues.upstream import Upstream
 from portal.venues.values import HttpUrl
 
-log = logging.getLogger("portal.gateways.ucopia")
 _REFUSED = (
     "iPhone",
     "iPad",
@@ -42,7 +39,7 @@ POST_NAMES = (
 )
 
 
-class Settings(Table):
+class Settings(Upstream):
     """The table ``[ucopia]``.
 
     Ours beside the contract's keys: ``country`` (two letters: the phone prefix and the country proposed first),
@@ -59,7 +56,6 @@ class Settings(Table):
     user_agent: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\x21-\x7e][\x20-\x7e]*$")] = (
         "portal/1"
     )
-    verify: Annotated[bool | str, Field(description="true, false, or the path of a CA file")] = True
     connect_timeout: Annotated[float, Field(gt=0, le=60, strict=False, description="seconds")] = 5
     read_timeout: Annotated[float, Field(gt=0, le=80, strict=False, description="seconds")] = 30
     country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$", description='two letters, such as "FR"')] = ""
@@ -68,7 +64,7 @@ class Settings(Table):
     names: dict[str, str] = {}
 
     @model_validator(mode="after")
-    def _sense(self, info: ValidationInfo) -> Settings:
+    def _sense(self) -> Settings:
         if self.architecture == "out-of-band" and not self.zone:
             raise ValueError('zone: is missing; out-of-band needs the name of the zone, such as "test"')
         if self.architecture == "out-of-band" and self.calls == "browser":
@@ -80,17 +76,7 @@ class Settings(Table):
                 raise ValueError(f"names: {ours!r} is no input; there are {', '.join(POST_NAMES)}")
             if not re.fullmatch(r"\w+", theirs, re.ASCII):
                 raise ValueError(f"names: {theirs!r} cannot be a POST name; use letters, digits and _")
-        self._authority(info.context or {})
-        if self.verify is False:
-            log.warning("verify = false: the controller at %s is not authenticated", self.url)
         return self
-
-    def _authority(self, context: dict[str, Any]) -> None:
-        if isinstance(self.verify, str):
-            path = Path(context.get("folder") or ".") / self.verify
-            if not path.is_file():
-                raise ValueError(f"verify: {self.verify!r} is no file; name a CA file, or true, or false")
-            object.__setattr__(self, "verify", str(path.resolve()))
 
     @property
     def link(self) -> Endpoint:
@@ -100,6 +86,7 @@ class Settings(Table):
             zone=self.zone if self.architecture == "out-of-band" else "",
             user_agent=self.user_agent,
             verify=self.verify,
+            tls=self.tls,
             connect_timeout=self.connect_timeout,
             read_timeout=self.read_timeout,
         )

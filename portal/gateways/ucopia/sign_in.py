@@ -22,6 +22,8 @@ from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignI
 from portal.session import GuestSession, PendingSignIn
 
 log = logging.getLogger("portal.gateways.ucopia")
+SENT = frozenset({"sms", "mail"})
+"""Modes whose accounts come by text message or mail (section 7)."""
 WRONG = frozenset({"bad-login-or-password", "blocked-identification-code"})
 """What the controller says of a wrong password. It bans a session; whoever guesses brings a new one each time."""
 
@@ -95,7 +97,9 @@ def _perhaps(
 
 
 def _reserve_message(context: RequestContext, way: SignInMethod) -> str:
-    """A controller that has an address or number sends the password there."""
+    """The receipt of the message that brings the account; "" where the mode sends none."""
+    if way.name not in SENT:
+        return ""
     written = (way.form[name].data for name in ("phone", "email_address") if name in way.form)
     address = next(filter(None, written), "")
     return attempt_limits.reserve_message(context, address) if address else ""

@@ -476,9 +476,60 @@ def test_client_state_may_be_a_number(cafe):
 
 def test_a_guest_who_asks_for_many_codes_has_to_wait(cafe):
     guest = cafe.guest()
-    for number in range(10):
+    for number in range(6):
         asks_for_a_code(guest, f"guest{number}@example.org") if number == 0 else guest.fills(
             email=f"guest{number}@example.org"
         ).presses("email")
-    guest.fills(email="more@example.org").presses("email").status(429).sees("There were many attempts")
-    assert len(cafe.called("register/email")) == 10
+    guest.fills(email="more@example.org").presses("email").status(429)
+    guest.sees("Several codes have been sent already. Wait 60 minutes, then try again")
+    assert len(cafe.called("register/email")) == 6
+
+
+def test_nobody_has_many_codes_sent_to_one_address(cafe):
+    for number in range(5):
+        guest = asks_for_a_code(cafe.guest(f"02-00-00-00-01-{number:02}"))  # one code, to the first of them
+        guest.presses(button="Send a new code").does_not_see("Several codes")
+    asks_for_a_code(cafe.guest("02-00-00-00-01-99")).status(429).sees("Several codes have been sent already.")
+
+
+def test_a_phone_that_invents_sessions_has_no_more_messages_sent_than_its_network_may(tmp_path):
+    """Fresh devices take turns afterwards: the bill of an hour has a bound, and nobody is locked out by another."""
+    with running_cafe(tmp_path, top="[limits]\nmessages_network = 5") as cafe:
+        for number in range(30):
+            asks_for_a_code(cafe.guest(f"02-00-00-00-02-{number:02}"), f"guest{number}@example.org")
+        assert len(cafe.called("register/email")) == 6
+        assert int(guest_told_to_wait(cafe).response.headers["Retry-After"]) <= 20
+
+
+def guest_told_to_wait(cafe):
+    return asks_for_a_code(cafe.guest("02-00-00-00-03-01"), "late@example.org").status(429)
+
+
+def test_a_venue_sends_no_more_messages_in_a_day_than_it_says(tmp_path):
+    with running_cafe(tmp_path, top="[limits]\nmessages_venue = 3") as cafe:
+        for number in range(5):
+            asks_for_a_code(cafe.guest(f"02-00-00-00-04-{number:02}"), f"guest{number}@example.org")
+        assert len(cafe.called("register/email")) == 3
+        guest = guest_told_to_wait(cafe).sees(
+            "Wait 24 hours, then try again, or choose another way to connect."
+        )
+        guest.fills(code="Once12").presses("voucher").does_not_see("Several codes")
+
+
+def test_messages_that_were_not_sent_are_not_counted(cafe):
+    cafe.icaro.switches.not_sent = True
+    guest = cafe.guest().ticks("terms")
+    for number in range(9):
+        guest.fills(email=f"guest{number}@example.org").presses("email").sees("No code could be sent there")
+
+
+def test_a_guesser_of_vouchers_has_twelve_wrong_ones_and_a_neighbour_is_not_held_up(cafe):
+    guest = cafe.guest()
+    for number in range(12):
+        wrong = guest.fills(code=f"wrong{number}")
+        (wrong.ticks("terms") if number == 0 else wrong).presses("voucher").status(422)
+    guest.fills(code="Once12").presses("voucher").status(429).sees(
+        "There were several attempts. Wait 10 minutes"
+    )
+    other = cafe.guest("02-00-00-00-00-09").fills(code="Once12").ticks("terms").presses("voucher")
+    other.sees("You are online")

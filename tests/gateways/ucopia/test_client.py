@@ -16,6 +16,7 @@ from portal.errors import Garbled, Refused, Unreachable, Unsure
 from portal.gateways.ucopia.client import Client
 from portal.gateways.ucopia.endpoint import Endpoint, EntryParams, Session
 from portal.gateways.ucopia.errors import AgentRefused, NoAddress, NoPortal
+from portal.http_client import http_client_of
 from portal.simulators.server import serve
 from portal.simulators.ucopia import Account, Controller, ControllerSettings, WireStyle, create_controller
 from portal.simulators.ucopia.texts import REFUSALS
@@ -228,7 +229,7 @@ def test_cookies_of_many_guests_on_shared_connections_never_mix(box: Box) -> Non
     for thread in threads:
         thread.join()
     assert seen == {login: login for login in logins}
-    assert "guest0" not in repr(vars(box.client._wire))
+    assert "guest0" not in repr(vars(box.client._transport))
 
 
 def test_it_never_follows_a_redirect_to_another_host() -> None:
@@ -307,7 +308,7 @@ def test_a_controller_with_a_certificate_of_its_own_is_refused_unless_the_venue_
     controller = Controller(ControllerSettings())
     with serve(create_controller(controller), tls=tls_context) as server:
         url = server.url.replace("127.0.0.1", "localhost")
-        with pytest.raises(Unreachable, match="SSLError"):
+        with pytest.raises(Unreachable, match="SSLCertVerificationError"):
             Client(Endpoint(url)).open(DOOR)
         assert Client(Endpoint(url, verify=ca_file)).open(DOOR).cookie
         assert Client(Endpoint(url, verify=False)).open(DOOR).cookie
@@ -359,6 +360,19 @@ def test_a_redirect_to_no_address_leads_nowhere(location: str) -> None:
 
     with serve(controller) as box:
         assert Client(Endpoint(box.url)).open(DOOR) == Session("first")
+
+
+def test_all_hops_together_have_the_time_of_one_call() -> None:
+    def controller(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        time.sleep(0.3)
+        start_response("302 Found", [("Location", "/next"), ("Set-Cookie", "PHPSESSID=first")])
+        return [b""]
+
+    with serve(controller) as box:
+        began = time.monotonic()
+        with pytest.raises(Unreachable):
+            Client(Endpoint(box.url, connect_timeout=0.4, read_timeout=0.6)).open(DOOR)
+        assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize(("action", "kind"), [("init", Unreachable), ("authenticate", Unsure)])
@@ -426,7 +440,7 @@ def test_no_log_tells_what_a_guest_wanted_or_which_device_it_is(caplog: pytest.L
         with contextlib.suppress(Garbled):
             Client(Endpoint(url, zone="test")).open(door)
         server.shutdown()
-    assert "action=open" in caplog.text
+    assert "call=open" in caplog.text
     assert "secret.example" not in caplog.text
     assert "00-22" not in caplog.text
 
@@ -460,6 +474,6 @@ def test_one_connection_serves_guest_after_guest(chunked: bool) -> None:
         client = Client(Endpoint(f"http://127.0.0.1:{server.server_address[1]}/"))
         for number in range(10):
             client.init(Session(f"guest{number}"), DOOR)
-        client._wire._pool.clear()
+        http_client_of(client.link.server).close()
         server.shutdown()
     assert len(connections) == 1

@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 
+from portal.gateways.ucopia import idempotency
+from portal.gateways.ucopia.answers import Account as MadeAccount
+from portal.shared_store import SharedStore
+from portal.shared_store.sqlite import SqliteBackend
 from portal.simulators.server import serve
 from portal.simulators.ucopia import Account, ControllerSettings, Mode, create_controller
 from tests.gateways.ucopia.world import World, table, world
 from tests.guest import Guest
-from tests.house import running_portal
+from tests.house import KEY, running_portal
 
 FORM = Mode(True)
 
@@ -187,41 +191,52 @@ def test_a_form_that_was_refused_may_be_sent_again(campus: Callable[..., World])
     assert there.controller.accounts.made == 1
 
 
-def test_other_processes_of_this_host_and_a_shared_store_know_a_used_form(tmp_path: Path) -> None:
-    from portal import create_app
-    from portal.config import Config
-    from portal.gateways.ucopia import idempotency
-    from portal.gateways.ucopia.answers import Account as Made
-    from tests.house import KEY
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[list[SharedStore]]:
+    """The stores of two processes of one host; the clock stands still until a test moves it."""
+    stores = [SharedStore(SqliteBackend(tmp_path / "shared", lambda: CLOCK[0]), (KEY,)) for _ in range(2)]
+    yield stores
+    for store in stores:
+        store.close()
 
-    def house() -> Any:
-        return create_app(Config(tmp_path, (KEY,), state_folder=tmp_path / "state")).extensions["portal"]
 
-    first, second = house(), house()
-    with idempotency.ticket(first, "form-1", 100.0) as ticket:
+CLOCK = [1000.0]
+
+
+def test_other_processes_know_a_used_form_for_as_long_as_a_form_can_be_sent(
+    processes: list[SharedStore], tmp_path: Path
+) -> None:
+    first, second = processes
+    with idempotency.ticket(first, "form-1", 0) as ticket:
         assert ticket.account is None
-        ticket.keep(Made("anna", "s3cret"), 100.0)
-    with idempotency.ticket(second, "form-1", 101.0) as ticket:
-        assert ticket.account == Made("anna", "s3cret")
-    files = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
-    assert len(files) == 1
-    assert b"s3cret" not in files[0].read_bytes()
-    assert files[0].stat().st_mode & 0o077 == 0
-    with idempotency.ticket(first, "form-2", 100.0):
-        pass
-    with pytest.raises(idempotency.Taken), idempotency.ticket(second, "form-2", 101.0):
-        raise AssertionError("whoever took it never learnt the answer")
-    with idempotency.ticket(first, "form-3", 100.0) as ticket:
+        ticket.keep(MadeAccount("anna", "s3cret"))
+    CLOCK[0] += 3 * 3600
+    with idempotency.ticket(second, "form-1", 0) as ticket:
+        assert ticket.account == MadeAccount("anna", "s3cret")
+    assert b"s3cret" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    with idempotency.ticket(first, "form-2", 0) as ticket:
         ticket.release()
-    with idempotency.ticket(second, "form-3", 101.0) as ticket:
+    with idempotency.ticket(second, "form-2", 0) as ticket:
         assert ticket.account is None
-    with idempotency.ticket(first, "form-4", 100.0):
+
+
+def test_a_form_whose_answer_never_came_is_not_sent_again_by_anybody(processes: list[SharedStore]) -> None:
+    first, second = processes
+    with idempotency.ticket(first, "form", 0):
         pass
-    for path in (tmp_path / "state").rglob("*"):
-        if path.is_file():
-            path.unlink()  # as on another host: only the shared counter knows
-    with pytest.raises(idempotency.Taken), idempotency.ticket(first, "form-4", 101.0):
-        raise AssertionError("the counter knows")
+    for store in (first, second):
+        with pytest.raises(idempotency.Taken), idempotency.ticket(store, "form", 0):
+            raise AssertionError("whoever took it never learnt the answer")
+
+
+def test_a_form_whose_process_was_killed_is_not_sent_again_by_anybody(processes: list[SharedStore]) -> None:
+    first, second = processes
+    killed = idempotency.ticket(first, "form", 0)
+    killed.__enter__()
+    for seconds in (0, 960):  # while its lock is there, and long after
+        CLOCK[0] += seconds
+        with pytest.raises(idempotency.Taken), idempotency.ticket(second, "form", 0):
+            raise AssertionError("nobody knows what came of it")
 
 
 def test_out_of_band_a_controller_that_is_away_does_not_hide_that_the_guest_is_online(

@@ -60,24 +60,24 @@ def tampered(journey: str) -> Iterator[str]:
 def sealed_wrongly(journey: str) -> Iterator[str]:
     """Journeys whose seal or time is not right: another key, another use, too old, from the future."""
     now = time.time()
-    guest = SEAL.open(journey, now, hops.JOURNEY)
+    guest = SEAL.loads(journey, now, hops.JOURNEY)
     for number in range(20):
-        yield TokenCodec((f"another key, 32 characters long {number:02}",)).close(guest, now, hops.JOURNEY)
+        yield TokenCodec((f"another key, 32 characters long {number:02}",)).dumps(guest, now, hops.JOURNEY)
     for use in (b"", b"guest", b"journey ", b"Journey", b"j"):
-        yield SEAL.close(guest, now, use)
+        yield SEAL.dumps(guest, now, use)
     for late in (7201, 7300, 10_000, 86_400, 10**6, 10**8):
-        yield SEAL.close(guest, now - late, hops.JOURNEY)
+        yield SEAL.dumps(guest, now - late, hops.JOURNEY)
     for early in (600, 1200, 3600, 10**6):
-        yield SEAL.close(guest, now + early, hops.JOURNEY)
+        yield SEAL.dumps(guest, now + early, hops.JOURNEY)
 
 
 def not_awaited(journey: str) -> Iterator[str]:
     """Journeys that are ours, but of another venue, another guest or another hop."""
     now = time.time()
-    guest = SEAL.open(journey, now, hops.JOURNEY)
+    guest = SEAL.loads(journey, now, hops.JOURNEY)
     for change in (
         {"venue": "nowhere"},
-        {"visit": "0" * 18},
+        {"session_id": "0" * 18},
         {"hops": {}},
         {"hops": {**guest.hops, "wait": ""}},
         {"hops": {**guest.hops, "wait": "pre:Survey"}},
@@ -85,7 +85,7 @@ def not_awaited(journey: str) -> Iterator[str]:
         {"hops": {**guest.hops, "nonce": "00000000"}},
         {"hops": {**guest.hops, "done": ["post:Survey"]}},
     ):
-        yield SEAL.close(guest.but(**change), now, hops.JOURNEY)
+        yield SEAL.dumps(guest.but(**change), now, hops.JOURNEY)
 
 
 PATHS = ("/hotel/hop", "/wings/login", "/wings/login/email")
@@ -235,8 +235,8 @@ def test_a_way_back_without_an_outcome_leads_on(hotel):
 
 def test_a_late_return_says_so(hotel):
     here, guest, journey = waiting(hotel)
-    state = SEAL.open(journey, time.time(), hops.JOURNEY)
-    late = SEAL.close(state, time.time() - 7300, hops.JOURNEY)
+    state = SEAL.loads(journey, time.time(), hops.JOURNEY)
+    late = SEAL.dumps(state, time.time() - 7300, hops.JOURNEY)
     for how in (guest, Guest(here.portal)):
         how.opens(f"/wings/login?journey={late}&integration_done=true").status(400).sees("Let us start again")
     assert here.logons() == 0

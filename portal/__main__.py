@@ -25,3 +25,7 @@ def _app() -> Flask:
 @click.version_option(version("foyer"), prog_name="foyer")
 def main() -> None:
     """See the help of the group."""
+
+
+if __name__ == "__main__":
+    main()
