@@ -10,6 +10,7 @@ from flask_babel import lazy_ngettext
 from wtforms import Field, PasswordField, StringField
 from wtforms.validators import AnyOf
 
+from portal import text
 from portal.gateways.iacbox.pms_settings import Pms
 from portal.gateways.iacbox.session import settings_of
 from portal.gateways.iacbox.settings import Settings
@@ -23,6 +24,12 @@ from portal.journey.forms import (
     new_form,
 )
 from portal.journey.steps import RequestContext
+
+
+def plain(value: str | None) -> str | None:
+    """What was typed in its normal form (:mod:`portal.text`), before it is checked."""
+    return text.plain(value) if isinstance(value, str) else value
+
 
 SECRETS = frozenset({"password", "pin"})
 """Inputs that are never shown again and never kept."""
@@ -55,6 +62,7 @@ def _ticket() -> dict[str, Field]:
     return {
         "username": TextInput(
             _("Ticket code"),
+            filters=[plain],
             render_kw={
                 "autocomplete": "off",
                 "autocapitalize": "characters",
@@ -100,17 +108,19 @@ def _pms_field(word: str, pms: Pms, caption: str) -> Field:
             if word == "room_himed":
                 label = _("Room number in the house")
             keys = {"autocomplete": "off", "dir": "auto", "enterkeyhint": "next"}
-            return TextInput(label, needed, longest=40, render_kw=keys)
+            return TextInput(label, needed, longest=40, filters=[plain], render_kw=keys)
         case "first_name":
             keys = {"autocomplete": "given-name", "autocapitalize": "words"}
-            return TextInput(_("First name"), needed, render_kw=keys)
+            return TextInput(_("First name"), needed, filters=[plain], render_kw=keys)
         case "last_name":
             keys = {"autocomplete": "family-name", "autocapitalize": "words"}
-            return TextInput(_("Last name"), needed, description=_letters(pms), render_kw=keys)
+            return TextInput(
+                _("Last name"), needed, filters=[plain], description=_letters(pms), render_kw=keys
+            )
         case "pin":
             keys = {"autocomplete": "off", "inputmode": "numeric", "maxlength": "40"}
             checks = [Needed()] if needed else []
-            return PasswordField(_("PIN"), [*checks, PlainText(40)], render_kw=keys)
+            return PasswordField(_("PIN"), [*checks, PlainText(40)], filters=[plain], render_kw=keys)
         case "birthday":
             return DayInput(_("Date of birth"), needed, render_kw={"autocomplete": "bday"})
     label = _("Arrival") if word == "arrival" else _("Departure")
