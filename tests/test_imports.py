@@ -27,9 +27,11 @@ LAYERS = (
     ("portal.attempts", "portal.limits", "portal.venues"),
     ("portal.config", "portal.http_client", "portal.session", "portal.shared_store"),
     (
+        "portal.clean_requests",
         "portal.countries",
         "portal.errors",
         "portal.languages",
+        "portal.log_lines",
         "portal.text",
         "portal.urls",
         "portal.whom_to_ask",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import ssl
 import threading
-import time
 import warnings
 
 import pytest
@@ -75,7 +74,7 @@ def test_a_pms_that_drips_holds_no_guest(tmp_path, what):
         open_hotel(tmp_path, "local", more=more, pms_url=pms.url) as hotel,
     ):
         guest = hotel.guest()
-        with within(3):
+        with within(5):
             guest.fills(**BERGER).presses(way="pms").status(422).sees("look whether you are online")
 
 
@@ -83,7 +82,7 @@ def test_a_pms_that_drips_holds_no_guest(tmp_path, what):
 def test_a_wax_that_drips_holds_no_guest(tmp_path, what):
     with hostile(drips(DRIPS[what])) as wax:
         venues = {"cafe": NET.format(url=wax.url, more="")}
-        with running_portal(tmp_path, venues) as portal, within(3.5):
+        with running_portal(tmp_path, venues) as portal, within(6):
             Guest(portal.url).opens(arrival("cafe")).sees("The network does not answer")
 
 
@@ -157,33 +156,38 @@ def test_an_old_controller_is_reached_where_the_venue_says_so(tmp_path, tls, cap
 
 
 def test_a_controller_that_hangs_harms_no_other_venue(tmp_path):
-    """A hundred and fifty guests before a controller that hangs; another venue's guest has the page in a second."""
+    """Hundred and fifty guests before a controller that hangs: those beyond its share, and the guests of another
+    venue, have their pages while all the others still wait."""
+    go, waiting, answered = threading.Event(), threading.Semaphore(0), threading.Semaphore(0)
 
     def hangs(line: Line) -> None:
-        line.hears()
-        line.stop.wait(30)
+        if line.hears():
+            waiting.release()
+            go.wait(60)
 
     shown = []
     with hostile(hangs) as controller:
-        venues = {"campus": table(controller.url, read_timeout=3), "hotel": HOTEL}
+        venues = {"campus": table(controller.url, read_timeout=60), "hotel": HOTEL}
         with running_portal(tmp_path, venues) as portal:
 
             def guest() -> None:
                 shown.append(Guest(portal.url).opens("campus/").response.status_code)
+                answered.release()
 
             threads = [threading.Thread(target=guest) for _ in range(150)]
             for one in threads:
                 one.start()
-            until = time.monotonic() + 2.5
-            while controller.connections < 100 and time.monotonic() < until:
-                time.sleep(0.02)
-            with within(1):
-                late = Guest(portal.url).opens("campus/").status(503).sees("The network does not answer")
+            for _ in range(107):
+                assert waiting.acquire(timeout=30)
+            for _ in range(43):
+                assert answered.acquire(timeout=30)
+            late = Guest(portal.url).opens("campus/").status(503).sees("The network does not answer")
             assert 5 <= int(late.response.headers["Refresh"]) < 15
-            with within(1):
-                Guest(portal.url).opens("hotel/").status(200)
+            Guest(portal.url).opens("hotel/").status(200)
+            assert controller.connections == 107
+            assert shown == [503] * 43
+            go.set()
             for one in threads:
                 one.join()
     client_of.cache_clear()
-    assert shown.count(503) == 150
-    assert controller.connections <= 107
+    assert shown == [503] * 150

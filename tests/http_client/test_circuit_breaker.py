@@ -90,7 +90,7 @@ def test_calls_beyond_the_share_are_answered_at_once_and_another_server_is_reach
             one.start()
         for _ in range(36):
             assert asked.acquire(timeout=5)
-        with within(1):
+        with within(3):
             with pytest.raises(Busy) as busy:
                 sick.send(Request("GET", "/", "ask"))
             assert well.send(Request("GET", "/", "ask")).body == b"ok"

@@ -53,7 +53,7 @@ DRIPS = {
 @pytest.mark.parametrize("acts", [False, True])
 @pytest.mark.parametrize("what", DRIPS)
 def test_what_drips_ends_when_the_answers_time_is_up(what, acts):
-    with hostile(DRIPS[what]) as server, within(1.5), pytest.raises(Unsure if acts else Unreachable):
+    with hostile(DRIPS[what]) as server, within(3), pytest.raises(Unsure if acts else Unreachable):
         asks(server.url, acts)
 
 
@@ -61,16 +61,16 @@ def test_a_last_byte_gives_no_more_time():
     def script(line: Line) -> None:
         line.hears()
         line.says(OK + b"X: ")
-        line.stop.wait(0.8)
+        line.stop.wait(1.8)
         line.says(b"a")
         line.stop.wait(5)
 
-    with hostile(script) as server, within(1.4), pytest.raises(Unsure):
-        asks(server.url, True, read_timeout=1)
+    with hostile(script) as server, within(3), pytest.raises(Unsure):
+        asks(server.url, True, read_timeout=2)
 
 
 def test_a_secure_server_that_drips_holds_nobody_either(authority):
-    with hostile(DRIPS["a header"], tls=authority.context) as server, within(1.5), pytest.raises(Unsure):
+    with hostile(DRIPS["a header"], tls=authority.context) as server, within(3), pytest.raises(Unsure):
         asks(server.url, True, verify=authority.file)
 
 
@@ -79,7 +79,7 @@ def test_a_handshake_that_drips_is_part_of_the_connections_time():
         line.says(b"\x16\x03\x03\x40\x00")
         line.drips(b"\x02")
 
-    with hostile(script) as server, within(1.5), pytest.raises(Unreachable):
+    with hostile(script) as server, within(3), pytest.raises(Unreachable):
         asks(server.url.replace("http:", "https:"), True, connect_timeout=0.4)
 
 
@@ -93,7 +93,7 @@ def test_a_name_server_that_does_not_answer_is_part_of_the_connections_time(monk
         return honest(host, *args, flags=flags, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    with within(1.5), pytest.raises(Unreachable, match="TimeoutError"):
+    with within(3), pytest.raises(Unreachable, match="TimeoutError"):
         asks("http://controller.example/", True, connect_timeout=0.3)
     done.set()
 
@@ -115,7 +115,7 @@ def test_an_address_that_swallows_leaves_time_for_the_next_one(monkeypatch):
 
 def test_several_calls_can_share_their_time():
     with hostile(after(OK + b"\r\n", b"a")) as server:
-        with within(1), pytest.raises(Unreachable):
+        with within(4), pytest.raises(Unreachable):
             client(server.url, read_timeout=9).send(
                 Request("GET", "/", "ask", acts=False, until=time.monotonic() + 0.3)
             )
@@ -153,7 +153,7 @@ FLOODS = {
 @pytest.mark.parametrize("what", FLOODS)
 def test_what_floods_is_not_read_to_its_end(what):
     tracemalloc.start()
-    with hostile(FLOODS[what]) as server, within(8), pytest.raises((Garbled, Unreachable)) as no:
+    with hostile(FLOODS[what]) as server, within(15), pytest.raises((Garbled, Unreachable)) as no:
         asks(server.url, read_timeout=20)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

@@ -16,6 +16,7 @@ from portal.gateways.ucopia.answers import Init
 from portal.gateways.ucopia.connection import Connection
 from portal.gateways.ucopia.controller import ask, client_of_venue, newcomer, settings_of
 from portal.gateways.ucopia.messages import words_for
+from portal.gateways.ucopia.nas_words import reason_of
 from portal.gateways.ucopia.session import NAS_NAMES, GatewaySession, gateway_session_of, new_once
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
 from portal.session import GuestSession
@@ -161,7 +162,7 @@ def _back(
         return _let_in(context, guest, device)
     if res in OFFLINE:
         return success.offline(context, guest, device)
-    reason = context.query.get("reason", "")[:200]
+    reason = reason_of(context, guest)
     return enter(
         context, guest, device, _("The Wi-Fi did not let you in. Try again, or ask at the reception."), reason
     )
