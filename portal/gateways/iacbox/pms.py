@@ -215,7 +215,7 @@ def read_stay(pms: str, signature: str, key: Key) -> Stay | None:
     if not pms and not signature:
         return None
     names = key.answer_names
-    fields = _fields(protocol.unseal(pms, signature, key), names)
+    fields = fields_of(protocol.unseal(pms, signature, key), names)
     first, last, room, vip = (
         clean(fields.get(names[word]), 60) for word in ("first_name", "last_name", "room", "vip")
     )
@@ -237,7 +237,7 @@ def kept_stay(values: Mapping[str, str]) -> Stay | None:
     )
 
 
-def _fields(text: str, names: Mapping[str, str]) -> Mapping[str, Any]:
+def fields_of(text: str, names: Mapping[str, str]) -> Mapping[str, Any]:
     if not text.lstrip().startswith("{"):
         return protocol.unpack(text, {wire: word for word, wire in names.items()})
     try:
