@@ -202,6 +202,8 @@ def named(
         found |= counted({wire: value for wire, value in left.items() if value.isdecimal()}, words)
     if kind == "redirect 3" and len(left) == 1 and "message" not in found.values():
         take(next(iter(left)), "message")
+    if kind == "guest data" and len(left) == 1:
+        take(next(iter(left)), "reservation")  # "Id from PMS": nothing here needs it
     return found
 
 

@@ -118,7 +118,7 @@ def _rooms(way: str, pms: Pms) -> Iterator[str]:
 
 
 def _asked(settings: Settings) -> set[str]:
-    words = {"version", "id", "action", "type", "language", "refid"}
+    words = {"version", "id", "action", "type", "language", *([] if settings.refresh_url else ["refid"])}
     if "cred" in settings.types:
         words |= {"user", "password"}
     if "create" in settings.types:
