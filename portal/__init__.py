@@ -20,19 +20,19 @@ from portal.venues.loading import load_venues
 GATEWAYS = ("iacbox", "ucopia", "icaro")
 
 
-def create_app(config: Config | None = None) -> Flask:
-    """The portal for one configuration (default: the environment's)."""
+def create_app(config: Config | None = None, gateways: tuple[str, ...] = GATEWAYS) -> Flask:
+    """The portal for one configuration (default: the environment's), with these gateways."""
     config = config or from_environment()
     log_lines.init_app()
     app = Flask("portal", root_path=str(themes.ROOT))
-    gateways = Gateways(GATEWAYS)
-    venues = load_venues(config.venues, gateways, config.demo)
+    known = Gateways(gateways)
+    venues = load_venues(config.venues, known, config.demo)
     store = open_store(config.store, config.state, config.secret_keys)
     codec = TokenCodec(config.secret_keys, config.state_life)
-    app.extensions["portal"] = AppState(config, venues, gateways, codec, store)
+    app.extensions["portal"] = AppState(config, venues, known, codec, store)
     security.secure(app, config)
     compression.init_app(app)
-    journey.init_app(app, gateways.in_use())
+    journey.init_app(app, known.in_use())
     integrations.init_app(app)
     cli.init_app(app)
     app.wsgi_app = monitoring.Monitors(app.wsgi_app, venues)  # type: ignore[method-assign]

@@ -5,23 +5,17 @@ It imports nothing of the journey; :func:`portal.journey.gateway.gateway_of` giv
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, MutableMapping
-from dataclasses import dataclass, field
-from typing import Any, cast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, current_app
-from jinja2.utils import LRUCache
 
 from portal.config import Config
 from portal.errors import VenueClosed
 from portal.session import TokenCodec
 from portal.shared_store import SharedStore
 from portal.venues.venue import Closed, Venue
-
-
-def new_page_cache() -> MutableMapping[Hashable, Any]:
-    """Some hundred pages of text, safe between threads, the least used one leaves first."""
-    return cast("MutableMapping[Hashable, Any]", LRUCache(200))
 
 
 @dataclass(frozen=True)
@@ -33,7 +27,6 @@ class AppState:
     gateways: Mapping[str, Any]
     codec: TokenCodec
     store: SharedStore
-    login_pages: MutableMapping[Hashable, Any] = field(default_factory=new_page_cache)
 
 
 def app_state() -> AppState:

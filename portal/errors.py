@@ -6,6 +6,7 @@
     ├── GuestError            the guest's browser brought something that cannot be used
     │   ├── StateLost         neither cookie nor form holds a valid state: start again
     │   ├── ForeignState      the state belongs to another venue or another guest
+    │   ├── OtherSite         a page of another site sent this form off
     │   ├── BadArrival        a redirect that cannot be trusted or read
     │   └── TooMany           too many attempts: wait
     │       └── TooManyMessages   too many text messages or mails
@@ -56,6 +57,14 @@ class ForeignState(GuestError):
     status = 403
     title = _("This link is for another device")
     text = _("Connect this device to the Wi-Fi and open the page that appears.")
+
+
+class OtherSite(GuestError):
+    """A page of another site sent a form to us: whatever it holds, the guest did not mean it."""
+
+    status = 403
+    title = _("This link does not work")
+    text = _("Switch the Wi-Fi of your device off and on, and open the page that appears.")
 
 
 class BadArrival(GuestError):

@@ -19,14 +19,18 @@ import os
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from portal.dataclass_json import Mismatch, from_json, to_json
 from portal.errors import StateLost
+
+T = TypeVar("T")
 
 _LABEL = b"foyer guest 1"
 _LONGEST = 60_000
@@ -37,11 +41,24 @@ _USUAL = (
     b'"typed":{"username":"way":"cred"},"pending":{"values":{"language":"accepted":true,"stage":"online","asked",'
     b'"original_url":"http://captive.apple.com/hotspot-detect.html","http://connectivitycheck.gstatic.com/generate_204",'
     b'"device":{"id":"ip":"192.168.","10.0.","mac":"vlan":"version":"2.1","registration":"2014'
-    b'{"venue":"hotel","session_id":"","began":17,"stage":"arrived","device":{"id":"","at":17'
+    b'{"venue":"hotel","session_id":"","stage":"arrived","device":{"session":{"cookie":"","path":"/"},"nas":{"offer":{"step":"LOGON","modes":{"one":{"rules":{"unit":{"progress":{"id":"","at":17'
 )
 """What most states hold: with it as dictionary a token is half as long, and a page holds it many times."""
 DEFAULT_LIFE = 2 * 3600
 """Seconds a state lives after the last page (contract: 20 minutes to 3 hours)."""
+
+
+class Stage(StrEnum):
+    """How far a guest is; a gateway uses those that it needs."""
+
+    ARRIVED = "arrived"
+    ASKED = "asked"
+    ASKING = "asking"
+    CHOOSING = "choosing"
+    BUYING = "buying"
+    ADMITTED = "admitted"
+    ONLINE = "online"
+    LEAVING = "leaving"
 
 
 @dataclass(frozen=True)
@@ -56,19 +73,19 @@ class PendingSignIn:
 class GuestSession:
     """What we know of one guest, from the first arrival until online.
 
-    ``session_id`` is a random name for logs; ``language`` is the guest's choice by hand, ``offered`` and ``wishes`` are
-    language codes that the system allows this guest (none = all of the venue's) and proposes, best first; ``device`` is what the system needs to know the guest again
-    (its own shape, see the system's ``Device``); ``typed`` is what was typed last, secrets left out.
+    ``session_id`` is a random name for logs; ``language`` is the guest's choice by hand; ``offered`` and ``wishes`` are
+    language codes that the gateway allows this guest (none = all of the venue's) and proposes, best first; ``device``
+    is what the gateway keeps (:func:`dump` of its ``GatewaySession``); ``typed`` is what was typed last, secrets left
+    out.
     """
 
     venue: str
     session_id: str
-    began: int
     language: str = ""
     offered: Sequence[str] = ()
     wishes: Sequence[str] = ()
     original_url: str = ""
-    stage: str = "arrived"
+    stage: Stage = Stage.ARRIVED
     device: Mapping[str, Any] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
     pending: PendingSignIn | None = None
@@ -80,9 +97,23 @@ class GuestSession:
         return replace(self, **changes)
 
 
-def new_session(venue: str, now: float, **known: Any) -> GuestSession:
-    """A guest who has just arrived; ``now`` in unix seconds."""
-    return GuestSession(venue=venue, session_id=os.urandom(9).hex(), began=int(now), **known)
+def dump(kept: Any) -> dict[str, Any]:
+    """What a gateway keeps of a guest (a frozen dataclass), for ``GuestSession.device``."""
+    body: dict[str, Any] = to_json(kept)
+    return body
+
+
+def load(kind: type[T], kept: Mapping[str, Any]) -> T:
+    """The other way. Raises :class:`StateLost` where the state is of another release or of another gateway."""
+    try:
+        return from_json(kind, kept)
+    except Mismatch as error:
+        raise StateLost("a state of another release") from error
+
+
+def new_session(venue: str, **known: Any) -> GuestSession:
+    """A guest who has just arrived."""
+    return GuestSession(venue=venue, session_id=os.urandom(9).hex(), **known)
 
 
 class TokenCodec:
@@ -95,9 +126,7 @@ class TokenCodec:
 
     def dumps(self, guest: GuestSession, now: float, use: bytes = b"") -> str:
         """The token of a guest, valid from ``now`` (unix seconds) for the seal's life, and for this use alone."""
-        body = {key: value for key, value in vars(guest).items() if value}
-        if guest.pending:
-            body["pending"] = vars(guest.pending)
+        body = to_json(guest)
         body["at"] = int(now)
         packer = zlib.compressobj(6, zlib.DEFLATED, -12, 5, zdict=_USUAL)
         text = _JSON.encode(body).encode()
@@ -113,11 +142,7 @@ class TokenCodec:
         age = now - body.pop("at", 0)
         if not -60 <= age <= self._life:
             raise StateLost("expired")
-        pending = body.pop("pending", None)
-        try:
-            return GuestSession(**body, pending=PendingSignIn(**pending) if pending else None)
-        except TypeError as error:
-            raise StateLost("a state of another release") from error
+        return load(GuestSession, body)
 
     def _read(self, token: str, use: bytes) -> dict[str, Any]:
         if not 40 < len(token) < _LONGEST:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from portal import create_app
+from portal import GATEWAYS, create_app
 from portal.config import Config
 from portal.simulators.server import Running, serve
 
@@ -30,6 +30,7 @@ def running_portal(
     folder: Path, venues: Mapping[str, str | Files], *, port: int = 0, tls: Any = None, **settings: Any
 ) -> Iterator[Running]:
     """The portal over real HTTP; ``settings`` are those of :class:`portal.config.Config`."""
+    gateways = settings.pop("gateways", GATEWAYS)
     config = Config(write_venues(folder, venues), settings.pop("secret_keys", (KEY,)), **settings)
-    with serve(create_app(config), port=port, tls=tls) as running:
+    with serve(create_app(config, gateways), port=port, tls=tls) as running:
         yield running

@@ -29,6 +29,7 @@ LAYERS = (
     (
         "portal.clean_requests",
         "portal.countries",
+        "portal.dataclass_json",
         "portal.errors",
         "portal.languages",
         "portal.log_lines",

@@ -1,23 +1,27 @@
 """The guest's state: what comes back is what was sealed, or nothing."""
 
+from __future__ import annotations
+
 import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.errors import StateLost
-from portal.session import GuestSession, PendingSignIn, TokenCodec, new_session
+from portal.session import GuestSession, PendingSignIn, Stage, TokenCodec, dump, load, new_session
 
 NOW = 1_800_000_000
 OLD, NEW = "an old secret of thirty-two letters", "a new secret of thirty-two letters"
 GUEST = GuestSession(
     venue="hotel",
     session_id="abc",
-    began=NOW,
     language="zh_TW",
     original_url="http://example.com/?a=1&b=ü",
-    stage="asked",
+    stage=Stage.ASKED,
     device={"id": "7yXYLm3pQ2uVbZkT1LlCwA", "mac": "00359ac076c4"},
     typed={"username": "Ünïcødé 客人 ضيف"},
     pending=PendingSignIn("cred", {"password": "p=ä$&x"}),
@@ -110,7 +114,7 @@ def test_no_text_is_a_token_by_chance(text):
 
 @given(st.dictionaries(st.text(max_size=20), st.text(max_size=200), max_size=8))
 def test_anything_typed_comes_back_unchanged(typed):
-    guest = new_session("hotel", NOW, typed=typed)
+    guest = new_session("hotel", typed=typed)
     codec = TokenCodec([OLD])
     assert codec.loads(codec.dumps(guest, NOW), NOW).typed == typed
 
@@ -136,4 +140,61 @@ def test_every_letter_of_a_secret_counts():
 
 
 def test_two_visits_have_different_names():
-    assert new_session("hotel", NOW).session_id != new_session("hotel", NOW).session_id
+    assert new_session("hotel").session_id != new_session("hotel").session_id
+
+
+@dataclass(frozen=True)
+class Small:
+    number: int
+    words: Sequence[str] = ()
+    pairs: tuple[tuple[int, str], ...] = ()
+    stage: Stage = Stage.ARRIVED
+    inner: Small | None = None
+    table: Mapping[str, Small] = field(default_factory=dict)
+    passing: bool = field(default=False, metadata={"kept": False})
+
+
+smalls = st.recursive(
+    st.builds(Small, st.integers()),
+    lambda inner: st.builds(
+        Small,
+        st.integers(),
+        st.lists(st.text()).map(tuple),
+        st.lists(st.tuples(st.integers(), st.text())).map(tuple),
+        st.sampled_from(Stage),
+        st.none() | inner,
+        st.dictionaries(st.text(), inner, max_size=3),
+    ),
+    max_leaves=5,
+)
+
+
+@given(smalls)
+def test_what_a_gateway_keeps_comes_back_as_it_was(small):
+    assert load(Small, json.loads(json.dumps(dump(small)))) == small
+
+
+def test_what_is_as_by_default_or_lives_for_a_request_is_not_kept():
+    assert dump(Small(1, passing=True)) == {"number": 1}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {},
+        {"number": "1"},
+        {"number": True},
+        {"number": 1, "colour": "blue"},
+        {"number": 1, "passing": True},
+        {"number": 1, "words": "ab"},
+        {"number": 1, "words": [1]},
+        {"number": 1, "pairs": [[1]]},
+        {"number": 1, "stage": "lost"},
+        {"number": 1, "inner": {}},
+        {"number": 1, "table": {"a": None}},
+        {"number": 1, "table": []},
+    ],
+)
+def test_a_state_of_another_release_is_lost(kept):
+    with pytest.raises(StateLost):
+        load(Small, kept)

@@ -53,7 +53,7 @@ def walled_garden(venue: Venue) -> list[str]:
 def weigh(venue: Venue) -> int:
     """The gzipped bytes of the login page; of its frame alone, where the ways in depend on what the box says."""
     with current_app.test_request_context(f"/{venue.slug}/"):
-        context = make_context(venue, new_session(venue.slug, 0))
+        context = make_context(venue, new_session(venue.slug))
         try:
             ways = gateway_of(venue).ways(context)
         except (PortalError, LookupError, TypeError):

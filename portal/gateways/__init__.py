@@ -13,17 +13,22 @@ from portal.journey.gateway import Gateway
 
 
 class Gateways(Mapping[str, Gateway]):
-    """``portal.gateways.<name>.gateway`` by name; membership and listing load nothing."""
+    """``portal.gateways.<name>.gateway`` by name; membership and listing load nothing.
 
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self._names = names
+    A word with dots is the package of a gateway that lives elsewhere; its last part is the name.
+    """
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self._names = {
+            word.rpartition(".")[2]: word if "." in word else f"portal.gateways.{word}" for word in words
+        }
         self._loaded: dict[str, Gateway] = {}
 
     def __getitem__(self, name: str) -> Gateway:
         if name not in self._names:
             raise KeyError(name)
         if name not in self._loaded:
-            self._loaded[name] = import_module(f"portal.gateways.{name}").gateway
+            self._loaded[name] = import_module(self._names[name]).gateway
         return self._loaded[name]
 
     def __contains__(self, name: object) -> bool:

@@ -30,7 +30,6 @@ JOURNEY = b"journey"
 """What a journey is sealed for."""
 SESSION = ("digest", "uuid", "sessionid", "uamip", "uamport", "user", "nasid")
 """The part of Wings' query that every method has, in its order."""
-PERSONAL = ("user", "code", "email", "num", "mac", "ip", "room", "first_name", "last_name")
 _METHODS = {"email": "/email", "sms": "/sms"}
 
 

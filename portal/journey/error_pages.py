@@ -6,11 +6,12 @@ import logging
 import secrets
 
 from flask import Flask, Response, g, make_response, request
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import refresh
 from jinja2 import TemplateError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError
 
+from portal.app_state import app_state
 from portal.errors import PortalError, TooMany
 from portal.http_client import Busy
 from portal.journey import flow, pages, request_context
@@ -36,6 +37,9 @@ def http_error(error: HTTPException) -> Response:
         original = getattr(error, "original_exception", None)
         log.error("fault endpoint=%s kind=%s", request.endpoint, type(original).__name__)
     status = error.code or 500
+    if "language" not in g:
+        g.language = request_context.language_of(_venue(), None)
+        refresh()
     if status < 400:
         return make_response(error.get_response())
     if isinstance(error, SecurityError):
@@ -43,8 +47,8 @@ def http_error(error: HTTPException) -> Response:
     problem = PortalError(type(error).__name__)
     problem.status = status
     if status in (404, 405):
-        problem.title = _("There is no such page")
-        problem.text = _("Switch the Wi-Fi of your device off and on, and open the page that appears.")
+        problem.title = _l("There is no such page")
+        problem.text = _l("Switch the Wi-Fi of your device off and on, and open the page that appears.")
     response = _problem(problem)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(error.valid_methods)
@@ -52,15 +56,21 @@ def http_error(error: HTTPException) -> Response:
 
 
 def _problem(error: PortalError) -> Response:
-    slug = (request.view_args or {}).get("venue", "")
-    venue = request_context.app_state().venues.get(slug)
-    response = _in_dress(venue, error) if isinstance(venue, Venue) else _without_venue(error)
+    venue = _venue()
+    response = _in_dress(venue, error) if venue else _without_venue(error)
     if isinstance(error, TooMany | Busy):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Busy) and request.method == "GET":
         # The page tries again by itself, a crowd of them not all at once.
         response.headers["Refresh"] = str(error.retry_after + secrets.randbelow(10))
     return response
+
+
+def _venue() -> Venue | None:
+    """The venue that this request is about; of a path that is none of ours, the first part may name it."""
+    slug = (request.view_args or {}).get("venue") or request.path.strip("/").partition("/")[0]
+    found = app_state().venues.get(slug)
+    return found if isinstance(found, Venue) else None
 
 
 def _in_dress(venue: Venue, error: PortalError) -> Response:

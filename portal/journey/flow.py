@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
-from flask import Response, redirect
+from flask import Response, current_app, redirect
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -15,8 +16,10 @@ from portal.errors import PortalError
 from portal.integrations import hops
 from portal.journey import hop_pages, pages
 from portal.journey.gateway import gateway_of
+from portal.journey.page_cache import PageCache
 from portal.journey.request_context import make_context, themed
 from portal.journey.steps import (
+    Message,
     Outcome,
     Page,
     Post,
@@ -27,11 +30,11 @@ from portal.journey.steps import (
     SignInMethod,
     Success,
 )
-from portal.session import GuestSession
+from portal.session import GuestSession, PendingSignIn, dump
 from portal.urls import origin
 
 log = logging.getLogger("portal.journey")
-NOBODY = GuestSession(venue="", session_id="", began=0)
+NOBODY = GuestSession(venue="", session_id="")
 
 
 def respond(context: RequestContext, outcome: Outcome) -> Response:
@@ -40,12 +43,11 @@ def respond(context: RequestContext, outcome: Outcome) -> Response:
     match outcome:
         case Ready(guest, chosen):
             waiting = hops.choose(guest, chosen)
-            if hop_pages.due(context, waiting):
-                return respond(context, hop_pages.towards(context, waiting, "next"))
-            return respond(context, gateway_of(context.venue).authorize(context, chosen))
+            if hop_pages.due(context.with_session(waiting)):
+                return respond(context, hop_pages.towards(context.with_session(waiting), "next"))
+            return respond(context, authorize(context, chosen))
         case Redirect(guest, url):
-            token = app_state().codec.dumps(guest, context.now)
-            return pages.remember(redirect(url.replace(pages.TOKEN_PLACEHOLDER, token), 303, Response), token)  # type: ignore[arg-type]
+            return _redirect(context.with_session(guest), url)
         case SignIn():
             return sign_in(context, outcome)
         case Success():
@@ -54,7 +56,25 @@ def respond(context: RequestContext, outcome: Outcome) -> Response:
             return hand_over(context, outcome)
         case Page():
             return _page(context, outcome)
+        case Message():
+            return message(context, outcome)
     raise TypeError(outcome)
+
+
+def authorize(context: RequestContext, chosen: PendingSignIn) -> Outcome:
+    """Every hop is done: the gateway takes the guest online. The sign-in waits no longer, whatever comes of it: who
+    is offline again later is not let in by it."""
+    return gateway_of(context.venue).authorize(context.with_session(context.known.but(pending=None)), chosen)
+
+
+def _redirect(context: RequestContext, url: str) -> Response:
+    """303, the state in the cookie; to a page of ours without one where no cookie would hold it."""
+    guest = context.known
+    token = app_state().codec.dumps(guest, context.now)
+    response = cast("Response", redirect(url, 303))
+    if url.startswith("/") and not (pages.has_cookie() and pages.fits_cookie(response, token)):
+        return pages.here(guest, url)
+    return pages.remember(response, token)
 
 
 def _after(context: RequestContext, guest: GuestSession) -> RequestContext:
@@ -70,23 +90,43 @@ def sign_in(context: RequestContext, step: SignIn) -> Response:
 
     An integration that comes before the choice takes its place until the guest was there.
     """
-    if hop := hop_pages.due(context, step.guest, hops.PRE):
+    if hop := hop_pages.due(context.with_session(step.guest), hops.PRE):
         return hop_pages.consent(
-            context, step.guest, hop, notice=step.notice, upstream_message=step.upstream_message
+            context.with_session(step.guest), hop, notice=step.notice, upstream_message=step.upstream_message
         )
     gateway = gateway_of(context.venue)
     actions = tuple(gateway.form_action(context.venue, step.guest))
-    if step.fresh is None:
+    shared = _shared(context, step)
+    if shared is None:
         response = _sign_in(context, step, actions).response(context, step.guest)
         if step.retry_after:
             response.headers["Retry-After"] = str(step.retry_after)
         return response
-    frame = (pages.path_here(context), context.language, tuple(context.offered), pages.has_cookie())
-    known = (*frame, actions, step.fresh)
-    rendered = app_state().login_pages.get(known)
-    if rendered is None:
-        rendered = app_state().login_pages[known] = _sign_in(context, step, actions)
-    return rendered.shared_response(context, step.guest)
+    key = (pages.path_here(context), pages.has_cookie(), context.language, actions, repr(shared))
+    cache: PageCache = current_app.extensions["login pages"]
+    page = cache.get(key)
+    if page is None:
+        blank = replace(context, guest=shared, query={}, given=frozenset(), address="")
+        page = pages.SharedPage(_sign_in(blank, replace(step, guest=shared), actions))
+        cache.keep(key, page)
+    return page.response(context, step.guest)
+
+
+def _shared(context: RequestContext, step: SignIn) -> GuestSession | None:
+    """The guest whom the page is rendered for when it may serve others too; None when it may not.
+
+    Nothing is known of this guest but what all of them have in common, and that is the page's key: so whatever a
+    gateway or a template does, no page can show one guest's data to another.
+    """
+    guest = step.guest
+    plain = replace(step, guest=guest) == SignIn(guest)
+    if not plain or guest.typed or guest.accepted or context.venue is not app_state().venues[guest.venue]:
+        return None
+    common = gateway_of(context.venue).login_page_depends_on(context)
+    if common is None:
+        return None
+    blank = GuestSession(venue=guest.venue, session_id="", device=dump(common))
+    return blank.but(language=guest.language, offered=guest.offered, wishes=guest.wishes)
 
 
 def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> pages.Rendered:
@@ -105,6 +145,7 @@ def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> p
         about=Markup(context.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
         notice=step.notice,
         upstream_message=step.upstream_message,
+        notice_title=step.notice_title,
     )
 
 
@@ -135,6 +176,8 @@ def online(context: RequestContext, step: Success) -> Response:
         facts=step.facts,
         links=step.links,
         greeting=step.greeting,
+        notice=step.notice,
+        disconnect=step.disconnect,
     )
 
 
@@ -165,6 +208,20 @@ def _page(context: RequestContext, step: Page) -> Response:
         form_action=step.form_action,
         connect=step.connect,
         **step.values,
+    )
+
+
+def message(context: RequestContext, step: Message) -> Response:
+    """A title, a sentence and a way on."""
+    return pages.show(
+        context,
+        "message.html",
+        step.title,
+        status=step.status,
+        guest=step.guest,
+        text=step.text,
+        links=step.links,
+        upstream_message=step.upstream_message,
     )
 
 

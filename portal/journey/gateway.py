@@ -7,15 +7,16 @@ here, so that a new one brings only what makes it different.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 import click
 from flask import Blueprint
+from flask_babel import gettext as _
 from pydantic import BaseModel
 
 from portal.app_state import app_state
-from portal.journey.steps import Outcome, RequestContext, SignInMethod
-from portal.session import GuestSession, PendingSignIn
+from portal.journey.steps import Message, Outcome, RequestContext, SignInMethod
+from portal.session import GuestSession, PendingSignIn, new_session
 from portal.venues.records import Integration
 from portal.venues.venue import Venue
 
@@ -25,15 +26,20 @@ class Gateway:
 
     ``name`` is what ``system = `` in a venue file says, and the name of the table there; ``model`` is the model of
     that table; ``venue_example`` is what ``venues new`` writes, with ``{name}``; ``signs_devices`` says that nobody
-    can invent a device, since the box has signed for it; ``blueprint`` holds routes of its own, ``commands`` what an operator can type.
+    can invent a device, since the box has signed for it; ``blueprint`` holds routes of its own, ``commands`` what an
+    operator can type. ``session_model`` is the frozen dataclass that it keeps in ``GuestSession.device`` (with
+    :func:`portal.session.dump`): a state in which something else stands counts as none.
     """
 
     name: ClassVar[str]
     model: ClassVar[type[BaseModel]]
     venue_example: ClassVar[str]
+    session_model: ClassVar[type | None] = None
     signs_devices: ClassVar[bool] = False
-    blueprint: Blueprint | None = None
-    commands: Sequence[click.Group] = ()
+
+    def __init__(self, blueprint: Blueprint | None = None, commands: Sequence[click.Group] = ()) -> None:
+        self.blueprint = blueprint
+        self.commands = commands
 
     def arrive(self, context: RequestContext) -> Outcome:
         """Read the landing URL's query: an arrival, an answer of the box, or a guest who typed the address."""
@@ -51,17 +57,29 @@ class Gateway:
         """Every hop is done: take this guest online."""
         raise NotImplementedError
 
+    def unknown_device(self, context: RequestContext) -> Outcome:
+        """A page for a guest who typed the address, where only the Wi-Fi itself can say which device this is."""
+        guest = context.guest or new_session(context.venue.slug)
+        text = _("Switch the Wi-Fi of your device off and on, and open the page that appears.")
+        return Message(guest, _("Connect to the Wi-Fi"), text)
+
     def online(self, context: RequestContext) -> Outcome:
         """The success page; the login page for a guest who is not online."""
-        raise NotImplementedError
+        return self.arrive(context)
 
     def device_of(self, guest: GuestSession) -> str:
         """What limits know this guest's device by; "" where nothing tells it from a new one."""
-        return str(guest.device.get("id", ""))
+        return ""
 
     def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
         """Whether a link to ``/wings/login…`` without a state is for this venue (a mailed link of Icaro)."""
         return False
+
+    def login_page_depends_on(self, context: RequestContext) -> Any | None:
+        """What of its ``session_model`` the untouched login page shows, everything else left empty (a frozen
+        dataclass, ``{}`` for nothing at all): the page is rendered once for all guests who have it in common, and
+        for a guest of whom nothing else is known. None = each guest has a page of their own."""
+        return None
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """Origins that a POST may be redirected to (browsers apply ``form-action`` to the whole chain)."""

@@ -45,21 +45,17 @@ def integrations_of(venue: Venue, guest: GuestSession | None) -> Sequence[Integr
     return hops.together(venue.file.integrations, on, announced) if announced else on
 
 
-def due(context: RequestContext, guest: GuestSession, *moments: str) -> Hop | None:
+def due(context: RequestContext, *moments: str) -> Hop | None:
     """The hop that this guest has to take now (of these moments, default: all)."""
+    guest = context.known
     hop = hops.next_hop(integrations_of(context.venue, guest), guest)
     return hop if hop and hop.moment in (moments or (hops.PRE, hops.POST)) else None
 
 
-def towards(context: RequestContext, guest: GuestSession, step: str) -> Redirect:
-    """On to one of our own pages; a state too large for a cookie travels in the address."""
-    there = pages.with_state(context, f"/{context.venue.slug}/{step}")
-    if (
-        pages.TOKEN_PLACEHOLDER not in there
-        and len(app_state().codec.dumps(guest, context.now)) > pages.LONGEST_COOKIE
-    ):
-        there += f"?{pages.COOKIE}={pages.TOKEN_PLACEHOLDER}"
-    return Redirect(guest, there)
+def towards(context: RequestContext, step: str) -> Redirect:
+    """On to one of our own pages."""
+    guest = context.known
+    return Redirect(guest, f"/{context.venue.slug}/{step}")
 
 
 def consent_form(context: RequestContext, hop: Hop) -> GuestForm:
@@ -72,7 +68,6 @@ def consent_form(context: RequestContext, hop: Hop) -> GuestForm:
 
 def consent(
     context: RequestContext,
-    guest: GuestSession,
     hop: Hop,
     *,
     form: GuestForm | None = None,
@@ -80,6 +75,7 @@ def consent(
     upstream_message: str = "",
 ) -> Response:
     """Who comes next, what is told there, and the guest's consent. ``form``: one that was posted with errors."""
+    guest = context.known
     venue, record = context.venue, hop.integration
     form = form or consent_form(context, hop)
     privacy = record.privacy.of(context.language, venue.default_language)
@@ -99,15 +95,16 @@ def consent(
         logo=f"/{venue.slug}/hop/logo/{venue.file.integrations.index(record)}" if record.logo else "",
         privacy=privacy,
         unfolded=len(privacy) <= SHORT_TERMS,
-        told=[(LABELS[name], value) for name, value in told(context, guest, hop).items() if name in LABELS],
+        told=[(LABELS[name], value) for name, value in told(context, hop).items() if name in LABELS],
         notice=notice,
         upstream_message=upstream_message,
         back=pages.with_state(context, f"/{venue.slug}/") if hop.moment == hops.POST else "",
     )
 
 
-def told(context: RequestContext, guest: GuestSession, hop: Hop) -> dict[str, str]:
+def told(context: RequestContext, hop: Hop) -> dict[str, str]:
     """The query of a hop, without journey and callback."""
+    guest = context.known
     chosen = guest.pending if hop.moment == hops.POST else None
     integration_params = gateway_of(context.venue).integration_params(context, chosen)
     name = context.venue.name(context.venue.default_language)
@@ -115,16 +112,18 @@ def told(context: RequestContext, guest: GuestSession, hop: Hop) -> dict[str, st
     return hops.query_of(hop, guest, ours, integration_params)
 
 
-def address(context: RequestContext, guest: GuestSession, hop: Hop) -> str:
+def address(context: RequestContext, hop: Hop) -> str:
     """The integration's address for a guest who has agreed, with the journey sealed for this way back."""
+    guest = context.known
     journey = app_state().codec.dumps(guest, context.now, hops.JOURNEY)
     method = guest.pending.way if guest.pending else ""
     callback = f"{context.base}/{context.venue.slug}/hop"
-    return hops.url_of(hop, method, told(context, guest, hop), journey, callback)
+    return hops.url_of(hop, method, told(context, hop), journey, callback)
 
 
-def leave(context: RequestContext, guest: GuestSession, hop: Hop) -> Response:
+def leave(context: RequestContext, hop: Hop) -> Response:
     """The way there: a refresh and a link, since ``form-action`` would also bind every redirect over there."""
+    guest = context.known
     return pages.show(
         context,
         "leave.html",
@@ -134,5 +133,5 @@ def leave(context: RequestContext, guest: GuestSession, hop: Hop) -> Response:
             "You are being taken to %(name)s. If nothing happens, continue by hand.",
             name=hop.integration.name,
         ),
-        url=address(context, guest, hop),
+        url=address(context, hop),
     )

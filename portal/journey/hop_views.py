@@ -15,7 +15,7 @@ from portal.errors import ForeignState, GuestError, StateLost, UpstreamError
 from portal.integrations import hops
 from portal.integrations.hops import Hop
 from portal.journey import hop_pages, pages
-from portal.journey.flow import problem, respond
+from portal.journey.flow import authorize, problem, respond
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of, language_of, make_context
 from portal.journey.steps import RequestContext, SignIn
@@ -30,37 +30,33 @@ log = logging.getLogger("portal.hops")
 @blueprint.get("/<venue>/next")
 def show_next(venue: str) -> Response:
     """The hop that is due, or the login page."""
-    context, guest = _known(venue)
-    hop = hop_pages.due(context, guest)
-    return (
-        hop_pages.consent(context, guest, hop)
-        if hop
-        else respond(context, hop_pages.towards(context, guest, ""))
-    )
+    context, _guest = _known(venue)
+    hop = hop_pages.due(context)
+    return hop_pages.consent(context, hop) if hop else respond(context, hop_pages.towards(context, ""))
 
 
 @blueprint.post("/<venue>/next")
 def agree(venue: str) -> Response:
     """The guest agrees to the visit that the page described, and leaves."""
     context, guest = _known(venue)
-    hop = hop_pages.due(context, guest)
+    hop = hop_pages.due(context)
     if hop is None or request.form.get("hop") != hop.id:
-        return respond(context, hop_pages.towards(context, guest, "next"))
+        return respond(context, hop_pages.towards(context, "next"))
     form = hop_pages.consent_form(context, hop)
     if not form.validate():
-        return hop_pages.consent(context, guest, hop, form=form)
-    _log(context, guest, hop, "leaves")
-    return respond(context, hop_pages.towards(context, hops.leave(guest, hop), "leave"))
+        return hop_pages.consent(context, hop, form=form)
+    _log(context, hop, "leaves")
+    return respond(context, hop_pages.towards(context.with_session(hops.leave(guest, hop)), "leave"))
 
 
 @blueprint.get("/<venue>/leave")
 def leave(venue: str) -> Response:
     """On to the integration that the guest agreed to."""
     context, guest = _known(venue)
-    hop = hop_pages.due(context, guest)
+    hop = hop_pages.due(context)
     if hop is None or guest.hops.get("wait") != hop.id:
-        return respond(context, hop_pages.towards(context, guest, "next"))
-    return hop_pages.leave(context, guest, hop)
+        return respond(context, hop_pages.towards(context, "next"))
+    return hop_pages.leave(context, hop)
 
 
 @blueprint.get("/<venue>/hop")
@@ -133,12 +129,12 @@ def _return(venue: Venue) -> Response:
         return _refuse(context, error)
     context = replace(context, query={}, guest=guest)
     if back.failed:
-        return _failed(context, guest, hop)
+        return _failed(context.with_session(guest), hop)
     if not guest.hops["wait"].startswith(hops.POST):
-        _log(context, guest, hop, "done")
+        _log(context.with_session(guest), hop, "done")
         after = hops.finish(guest)
-        return respond(context, hop_pages.towards(context, after, "next"))
-    return _go_on(context, guest, hop)
+        return respond(context, hop_pages.towards(context.with_session(after), "next"))
+    return _go_on(context.with_session(guest), hop)
 
 
 def _brought(context: RequestContext) -> hops.Return:
@@ -156,33 +152,37 @@ def _brought(context: RequestContext) -> hops.Return:
     return hops.Return(journey, state, context.guest, signature, failed)
 
 
-def _go_on(context: RequestContext, guest: GuestSession, hop: Hop | None) -> Response:
+def _go_on(context: RequestContext, hop: Hop | None) -> Response:
     """After a hop that follows the choice: the next one, or online. Each way back counts once."""
+    guest = context.known
     after = hops.finish(guest)
     state = app_state()
     if not state.store.add_once(state.config.state_life, "way back", context.venue.slug, hops.ticket(guest)):
-        return _refuse(replace(context, guest=hops.settle(after)), hops.Repeated("way back used before"))
-    _log(context, guest, hop, "done")
-    context = replace(context, guest=after)
-    if after.pending is None or hop_pages.due(context, after):
-        return respond(context, hop_pages.towards(context, after, "next"))
+        return _refuse(context.with_session(hops.settle(after)), hops.Repeated("way back used before"))
+    _log(context, hop, "done")
+    context = context.with_session(after)
+    chosen = after.pending
+    if chosen is None or hop_pages.due(context):
+        return respond(context, hop_pages.towards(context, "next"))
     try:
-        return respond(context, gateway_of(context.venue).authorize(context, after.pending))
+        return respond(context, authorize(context, chosen))
     except UpstreamError as error:
-        step = SignIn(after, notice=error.text, way=after.pending.way, status=error.status)
+        left = after.but(pending=None)
+        step = SignIn(left, error.text, error.title, way=chosen.way, status=error.status)
         return respond(context, step)
 
 
-def _failed(context: RequestContext, guest: GuestSession, hop: Hop | None) -> Response:
+def _failed(context: RequestContext, hop: Hop | None) -> Response:
     """Cancelled over there: before the choice the guest may try again, after it also choose anew."""
-    _log(context, guest, hop, "failed")
+    guest = context.known
+    _log(context, hop, "failed")
     if hop is None:
-        return respond(context, hop_pages.towards(context, guest, "next"))
+        return respond(context, hop_pages.towards(context, "next"))
     notice = _(
         "%(name)s was not finished, so you are not online yet. You can try again.", name=hop.integration.name
     )
     if hop.moment == hops.PRE:
-        return hop_pages.consent(context, guest, hop, notice=notice)
+        return hop_pages.consent(context, hop, notice=notice)
     return respond(context, SignIn(guest, notice=notice, way=guest.pending.way if guest.pending else ""))
 
 
@@ -193,12 +193,13 @@ def _refuse(context: RequestContext, error: GuestError) -> Response:
         return problem(context, error, [(_("Back to the start"), f"/{slug}/")])
     done = " ".join(guest.hops.get("done", ()))
     if isinstance(error, hops.Repeated) and f"{hops.POST}:" not in done:
-        return respond(context, hop_pages.towards(context, guest, "next"))
+        return respond(context, hop_pages.towards(context, "next"))
     step = {hops.Repeated: "online", hops.Skipped: "next"}.get(type(error), "")
     return problem(context, error, [(_("Go on"), pages.with_state(context, f"/{slug}/{step}"))])
 
 
-def _log(context: RequestContext, guest: GuestSession, hop: Hop | None, what: str) -> None:
+def _log(context: RequestContext, hop: Hop | None, what: str) -> None:
+    guest = context.known
     log.info(
         "hop venue=%s session=%s id=%s outcome=%s",
         context.venue.slug,

@@ -14,7 +14,6 @@ import secrets
 import struct
 import zlib
 from dataclasses import dataclass
-from functools import lru_cache
 
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _WINDOW = 32_768
@@ -33,7 +32,6 @@ class Packed:
         return b"".join((_HEADER, self.before, token, self.after, trailer))
 
 
-@lru_cache(128)
 def pack(html: str, place: str, length: int) -> Packed | None:
     """A page in which ``place`` stands for a token of ``length`` characters; None if it cannot be packed.
 

@@ -1,13 +1,21 @@
-"""What all pages share: the frame, the headers, the guest's token as cookie and hidden input."""
+"""What all pages share: the frame, the headers, the guest's token as cookie and hidden input.
+
+How a state travels. A browser that has sent our cookie back gets the state in the cookie and in forms, nowhere else. On
+the first page, and in a browser that keeps no cookies, forms carry it, and a redirect to a page of ours is that page
+itself (:func:`here`), so no ``Location`` ever holds a state. What remains: the plain links of such a page (languages,
+terms, back to the start) carry the state, so a proxy's log has it when one of them is tapped. It is encrypted and
+expires; a browser that keeps cookies never takes a state from a link, nor does one that says another site led here.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from io import BytesIO
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Response, current_app, make_response, request
 from flask_babel import gettext as _
@@ -17,7 +25,7 @@ from portal import whom_to_ask
 from portal.app_state import app_state
 from portal.compression import takes_gzip
 from portal.errors import PortalError
-from portal.journey.packed import pack
+from portal.journey.packed import Packed, pack
 from portal.journey.steps import RequestContext
 from portal.journey.templating import render_template
 from portal.languages import Language
@@ -27,9 +35,16 @@ from portal.venues import themes
 from portal.venues.venue import Venue
 
 COOKIE = "guest"
-LONGEST_COOKIE = 3800
+HANDED_ON = "foyer.guest"
+"""Where a request that we make of another one carries its guest; no client can set it."""
+LONGEST_HEADERS = 3_500
+"""Bytes of all headers of an answer: a stock nginx takes 4 kB, and calls more a bad gateway."""
+OTHER_HEADERS = 500
+"""What servers, and what is put on every answer, add to those that a page has by now."""
 TOKEN_PLACEHOLDER = "place-of-the-token-" + os.urandom(8).hex()
 """Stands in rendered pages where the guest's token goes; no guest can know it."""
+MOST_PACKED = 3
+"""Lengths of a token that a page is kept packed for: first arrivals have few."""
 HTML = "text/html; charset=utf-8"
 SCRIPTS = themes.ROOT / "templates" / "scripts"
 
@@ -72,26 +87,49 @@ class Rendered:
     def response(self, context: RequestContext, guest: GuestSession | None) -> Response:
         """The page for this guest, with its cookie and its headers."""
         token = app_state().codec.dumps(guest, context.now) if guest else ""
-        return self._dressed(
+        return self.dressed(
             Response(self.html.replace(TOKEN_PLACEHOLDER, token), self.status, content_type=HTML), token
         )
 
-    def shared_response(self, context: RequestContext, guest: GuestSession) -> Response:
-        """The same for a page that many guests get: compressed once for all of them."""
-        token = app_state().codec.dumps(guest, context.now)
-        text = self.html.replace(TOKEN_PLACEHOLDER, token).encode()
-        wanted = takes_gzip(request.headers.get("Accept-Encoding", ""))
-        packed = pack(self.html, TOKEN_PLACEHOLDER, len(token)) if wanted else None
-        if packed is None:
-            return self._dressed(Response(text, self.status, content_type=HTML), token)
-        response = Response(packed.with_token(token.encode(), text), self.status, content_type=HTML)
-        response.headers["Content-Encoding"] = "gzip"
-        response.headers["Vary"] = "Accept-Encoding"
-        return self._dressed(response, token)
-
-    def _dressed(self, response: Response, token: str) -> Response:
+    def dressed(self, response: Response, token: str) -> Response:
+        """An answer with this page's policy and the guest's cookie."""
         response.headers["Content-Security-Policy"] = self.policy
         return remember(response, token)
+
+
+class SharedPage:
+    """A page that many guests get, each with a token of their own: compressed once for all of them, but only when it
+    is wanted a second time, for that takes as long as rendering it."""
+
+    def __init__(self, page: Rendered) -> None:
+        self._body = (
+            page.html.encode()
+        )  # names of languages in many scripts make text twice as large in memory
+        self._page = replace(page, html="")
+        self._uses = 0
+        self._packed: dict[int, Packed | None] = {}
+        self.weight = 2 * len(self._body)
+
+    def response(self, context: RequestContext, guest: GuestSession) -> Response:
+        """The page for this guest, with its cookie and its headers."""
+        token = app_state().codec.dumps(guest, context.now)
+        text = self._body.replace(TOKEN_PLACEHOLDER.encode(), token.encode())
+        self._uses += 1
+        wanted = self._uses > 1 and takes_gzip(request.headers.get("Accept-Encoding", ""))
+        packed = self._pack(len(token)) if wanted else None
+        if packed is None:
+            return self._page.dressed(Response(text, self._page.status, content_type=HTML), token)
+        response = Response(packed.with_token(token.encode(), text), self._page.status, content_type=HTML)
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+        return self._page.dressed(response, token)
+
+    def _pack(self, length: int) -> Packed | None:
+        if length not in self._packed:
+            if len(self._packed) >= MOST_PACKED:
+                self._packed.clear()
+            self._packed[length] = pack(self._body.decode(), TOKEN_PLACEHOLDER, length)
+        return self._packed[length]
 
 
 def show(
@@ -148,11 +186,32 @@ def show_plain(language: Language, error: PortalError) -> Response:
 
 def remember(response: Response, token: str) -> Response:
     """Set the guest's cookie; a state too large for one travels in the forms alone, and no older one stays."""
-    if token and len(token) <= LONGEST_COOKIE:
+    if token and fits_cookie(response, token):
         response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
     elif token and has_cookie():
         response.delete_cookie(COOKIE, path="/")
     return response
+
+
+def fits_cookie(response: Response, token: str) -> bool:
+    """Whether the headers of an answer stay within :data:`LONGEST_HEADERS` with this token as a cookie."""
+    there = sum(len(name) + len(value.encode()) + 4 for name, value in response.headers)
+    return there + OTHER_HEADERS + len(token) <= LONGEST_HEADERS
+
+
+def here(guest: GuestSession, url: str) -> Response:
+    """A page of ours as the answer to the request that led to it, without a redirect: for browsers without cookies,
+    and for a state that no cookie holds. So no state stands in an address, where proxies write it down."""
+    parts = urlsplit(url)
+    environ = {
+        **{name: value for name, value in request.environ.items() if not name.startswith("werkzeug.")},
+        **{"REQUEST_METHOD": "GET", "PATH_INFO": parts.path, "QUERY_STRING": parts.query},
+        **{"CONTENT_LENGTH": "0", "CONTENT_TYPE": "", "wsgi.input": BytesIO(), HANDED_ON: guest},
+    }
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    with app.app_context(), app.request_context(environ):
+        answer: Response = app.full_dispatch_request()
+    return answer
 
 
 def _frame(context: RequestContext, token: str, style: str, scripts: Sequence[str]) -> Frame:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
-from flask import g, request
+from flask import abort, g, request
 from flask_babel import refresh
 
 from portal import whom_to_ask
 from portal.app_state import app_state, venue_of
-from portal.errors import ForeignState, StateLost
+from portal.errors import ForeignState, OtherSite, StateLost
 from portal.journey.forms import TOKEN
-from portal.journey.gateway import gateway_of
-from portal.journey.pages import COOKIE
+from portal.journey.gateway import Gateway, gateway_of
+from portal.journey.pages import COOKIE, HANDED_ON
 from portal.journey.steps import RequestContext
 from portal.languages import DEFAULT, LANGUAGES, Language, choose, find, preferred
-from portal.session import GuestSession
+from portal.session import GuestSession, load
 from portal.venues.venue import Venue
 
 
@@ -25,6 +26,13 @@ def context_of(slug: str) -> RequestContext:
     venue = venue_of(slug)
     guest = guest_of(venue)
     return make_context(venue, guest)
+
+
+def context_for(slug: str, gateway: Gateway) -> RequestContext:
+    """The same for a route of this gateway's own: 404 for a venue of another one."""
+    if venue_of(slug).system != gateway.name:
+        abort(404)
+    return context_of(slug)
 
 
 def make_context(venue: Venue, guest: GuestSession | None) -> RequestContext:
@@ -57,30 +65,52 @@ def themed(venue: Venue, guest: GuestSession | None) -> Venue:
 
 
 def guest_of(venue: Venue) -> GuestSession | None:
-    """The guest whose state came along: in the form, in a link, or in the cookie, the first valid one.
+    """The guest whose state came along: handed on by ourselves, in the cookie, in the form, or in a link.
 
-    A form of another venue is refused; a cookie of another venue only means that the guest has moved on.
+    A form's state is the one that its page was made for, so it goes before the cookie's of the same visit; nothing
+    puts a browser that keeps cookies into another visit than its cookie's, so nobody can put a guest into somebody
+    else's state by a link or a form. Raises :class:`OtherSite` for a post that a page of another site sent off, and
+    :class:`ForeignState` for a form of another venue; a cookie of another venue only means that the guest has moved on.
     """
-    now = time.time()
-    posted = request.form.get(TOKEN) if request.method == "POST" else None
-    kept = "" if _forged() else request.cookies.get(COOKIE)
-    for token in (posted, request.args.get(TOKEN), kept):
-        if not token:
-            continue
-        try:
-            guest = app_state().codec.loads(token, now)
-        except StateLost:
-            continue
+    if handed := request.environ.get(HANDED_ON):
+        found: GuestSession = handed
+        return found
+    if request.method == "POST" and is_from_elsewhere():
+        raise OtherSite("a post of another site")
+    kept = _opened(venue, request.cookies.get(COOKIE))
+    if request.method == "POST" and (posted := request.form.get(TOKEN)):
+        guest = _opened(venue, posted, strict=True)
+        same = guest and (kept is None or kept.session_id == guest.session_id)
+        return _with_language(guest) if guest and same else kept and _with_language(kept)
+    if kept is None and not is_from_elsewhere():
+        kept = _opened(venue, request.args.get(TOKEN))
+    return _with_language(kept) if kept else None
+
+
+def _opened(venue: Venue, token: str | None, strict: bool = False) -> GuestSession | None:
+    """The guest of a token, if it is a valid one of this venue and of this release."""
+    try:
+        guest = app_state().codec.loads(token or "", time.time())
         if guest.venue == venue.slug:
-            return _with_language(guest)
-        if token == posted:
-            raise ForeignState("state of another venue")
+            model = gateway_of(venue).session_model
+            if model and guest.device:
+                load(model, guest.device)
+            return guest
+    except StateLost:
+        return None
+    if strict:
+        raise ForeignState("state of another venue")
     return None
 
 
-def _forged() -> bool:
-    """A post that a page of another site sent off: then the cookie, which browsers may add, proves nothing."""
-    return request.method == "POST" and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+def is_from_elsewhere() -> bool:
+    """Whether the browser says that a page of another site led here. Browsers that say neither are old ones; ``null``
+    is what a form of our own says, for our pages send no referrer."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("cross-site", "same-site")
+    said = request.headers.get("Origin", "null")
+    return said != "null" and urlsplit(said).netloc.lower() != request.host.lower()
 
 
 def _with_language(guest: GuestSession) -> GuestSession:

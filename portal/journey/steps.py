@@ -5,8 +5,8 @@ The journey turns the step into a response; a gateway never renders a login page
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -32,6 +32,10 @@ class RequestContext:
     query: Mapping[str, str] = field(default_factory=dict)
     offered: Sequence[Language] = ()
     given: frozenset[str] = frozenset()
+
+    def with_session(self, guest: GuestSession) -> RequestContext:
+        """The same request of a guest who is a step further."""
+        return replace(self, guest=guest)
 
     @property
     def known(self) -> GuestSession:
@@ -71,17 +75,15 @@ class Step:
 @dataclass(frozen=True)
 class SignIn(Step):
     """The login page. ``notice`` is a sentence about what went wrong (ours, translated); ``upstream_message`` the box's own
-    text, shown as it comes; ``errors`` binds messages to inputs of the way ``way``; ``retry_after`` are the seconds of a header of that name. ``fresh`` is the system's word
-    that nothing was typed, said or refused yet, and names all that the page depends on beside venue and language:
-    such a page is rendered once and serves every guest, each with a token of its own."""
+    text, shown as it comes; ``errors`` binds messages to inputs of the way ``way``; ``retry_after`` are the seconds of a header of that name."""
 
     notice: Any = ""
+    notice_title: Any = ""
     upstream_message: str = ""
     way: str = ""
     errors: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     status: int = 200
     retry_after: int = 0
-    fresh: Hashable | None = None
 
 
 @dataclass(frozen=True)
@@ -108,12 +110,15 @@ class Post(Step):
 
 @dataclass(frozen=True)
 class Success(Step):
-    """The guest is online. ``facts`` are label and value pairs; ``links`` are label and address pairs."""
+    """The guest is online. ``notice`` is a sentence about what went wrong, ``disconnect`` the address of a route of
+    the gateway's own that takes the guest offline by POST. ``facts`` are label and value pairs; ``links`` are label and address pairs."""
 
     facts: Sequence[tuple[Any, str]] = ()
     lead: Any = ""
     links: Sequence[tuple[Any, str]] = ()
     greeting: Any = ""
+    notice: Any = ""
+    disconnect: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,18 @@ class Page(Step):
     script_src: Sequence[str] = ()
     form_action: Sequence[str] = ()
     connect: bool = False
+
+
+@dataclass(frozen=True)
+class Message(Step):
+    """A sentence with a title, and where to go next (label and address pairs); ``upstream_message`` is the box's own
+    text."""
+
+    title: Any
+    text: Any
+    links: Sequence[tuple[Any, str]] = ()
+    upstream_message: str = ""
+    status: int = 200
 
 
 Outcome = Step

@@ -35,8 +35,8 @@ def sign_in(venue: str) -> Response:
     context = context_of(venue)
     if context.guest is None:
         raise StateLost("post without state")
-    if hop_pages.due(context, context.guest, hops.PRE):
-        return respond(context, hop_pages.towards(context, context.guest, "next"))
+    if hop_pages.due(context, hops.PRE):
+        return respond(context, hop_pages.towards(context, "next"))
     gateway = gateway_of(context.venue)
     way = next((way for way in gateway.ways(context) if way.name == request.form.get("way")), None)
     if way is None:
@@ -51,10 +51,15 @@ def sign_in(venue: str) -> Response:
     except TooMany as error:
         return respond(
             context,
-            again(notice=attempt_limits.told(error), status=error.status, retry_after=error.retry_after),
+            again(
+                notice=attempt_limits.told(error),
+                notice_title=error.title,
+                status=error.status,
+                retry_after=error.retry_after,
+            ),
         )
     except UpstreamError as error:
-        return respond(context, again(notice=error.text, status=error.status))
+        return respond(context, again(notice=error.text, notice_title=error.title, status=error.status))
 
 
 @blueprint.get("/<venue>/online")

@@ -12,8 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
@@ -21,6 +19,7 @@ from pydantic import (
 )
 
 from portal.venues.inside import inside
+from portal.venues.tables import Table
 from portal.venues.values import HttpUrl, Text, take_secret
 
 LONGEST, LONGEST_PRIVACY = 250, 2048
@@ -43,13 +42,7 @@ ShortUrl = Annotated[HttpUrl, _no_longer_than(LONGEST)]
 SHAREABLE = ("email", "num", "mac", "ip", "room", "code", "first_name", "last_name")
 
 
-class Record(BaseModel):
-    """Frozen; an unknown key is a fault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Integration(Record):
+class Integration(Table):
     """One integration of a venue; the order in the file is the order of the visits."""
 
     name: Annotated[str, Field(min_length=1, max_length=250, description="its name, as guests read it")]
@@ -109,7 +102,7 @@ class Integration(Record):
         return self
 
 
-class Hotspot(Record):
+class Hotspot(Table):
     """The venue as an integration's webhook is told of it (systems: Icaro, Sun-API)."""
 
     id: int = 1
@@ -123,7 +116,7 @@ class Hotspot(Record):
     business_dpo: Short = ""
 
 
-class Account(Record):
+class Account(Table):
     """An account of the hotspot; ``password_hash`` is sent only if it stands here."""
 
     id: int
@@ -135,7 +128,7 @@ class Account(Record):
     email: Short = ""
 
 
-class Unit(Record):
+class Unit(Table):
     """A unit (access point or gateway) of the hotspot."""
 
     id: int

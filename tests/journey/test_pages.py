@@ -7,6 +7,7 @@ import logging
 
 import pytest
 import requests
+from bs4 import BeautifulSoup
 
 from portal.languages import LANGUAGES
 from portal.venues.themes import bundled
@@ -116,6 +117,23 @@ def test_every_error_is_a_page_with_a_heading(house, method, path, status):
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "hotel/no-such-page"), ("POST", "hotel/"), ("PUT", "hotel/sign-in"), ("GET", "nowhere")],
+)
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [("fr", "Cette page n'existe pas"), ("ar", "هذه الصفحة غير موجودة"), ("en", "There is no such page")],
+)
+def test_an_error_speaks_the_language_that_it_says_it_speaks(house, method, path, language, heading):
+    answer = requests.request(method, house.url + path, headers={"Accept-Language": language}, timeout=5)
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert page.html["lang"] == language
+    assert page.html["dir"] == ("rtl" if language == "ar" else "ltr")
+    assert page.h1.get_text() == heading
+    assert ("Hotel Alpenblick" in answer.text) == path.startswith("hotel")
 
 
 def test_a_faulty_venue_alone_answers_503(house):

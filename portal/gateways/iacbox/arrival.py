@@ -13,11 +13,18 @@ from portal.gateways.iacbox import attempt_limits, buying, outcomes, protocol, r
 from portal.gateways.iacbox.logon_fields import logon
 from portal.gateways.iacbox.pms import clean
 from portal.gateways.iacbox.room_attempts import Yes
-from portal.gateways.iacbox.session import GatewaySession, but, gateway_session_of, settings_of
+from portal.gateways.iacbox.session import (
+    GatewaySession,
+    but,
+    gateway_session_of,
+    known_device,
+    settings_of,
+)
 from portal.gateways.iacbox.success import success
+from portal.gateways.iacbox.vlans import at_vlan
 from portal.journey import pages
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
-from portal.session import GuestSession, new_session
+from portal.session import GuestSession, Stage, new_session
 
 log = logging.getLogger("portal.gateways.iacbox")
 LONGEST_WANTED = 1500
@@ -30,14 +37,12 @@ AGAIN = "again"
 
 def arrived(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
     """Redirect 1 or a refresh answer: the device is known, and the page of the refresh id comes."""
-    old = context.guest
-    known = old is not None and old.device.get("id") in (None, incoming.id)
-    guest = (
-        old
-        if known and old
-        else new_session(context.venue.slug, context.now, language=old.language if old else "")
-    )
-    kept = {name: guest.device[name] for name in ("stay", "ticket", "guess", "since") if name in guest.device}
+    old, before = context.guest, known_device(context.guest)
+    if old is None or (before and before.id != incoming.id):
+        before = None
+        old = new_session(context.venue.slug, language=old.language if old else "")
+    refid = incoming.get("refid")
+    page = settings_of(context.venue).refresh.get(refid, "")
     device = GatewaySession(
         incoming.id,
         incoming.version,
@@ -45,18 +50,24 @@ def arrived(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
         incoming.get("mac")[:17],
         incoming.get("vlan")[:8],
         incoming.get("registration")[:20],
-        **kept,
+        page="" if page == "sign-in" else page,
     )
+    if before:
+        device = device.but(stay=before.stay, guess=before.guess, ticket=before.ticket, since=before.since)
     wanted = incoming.get("userurl")
     wanted = wanted if len(wanted) <= LONGEST_WANTED else ""  # half an address leads nowhere
-    guest = guest.but(device=device.kept(), original_url=wanted, stage="arrived")
-    refid = incoming.get("refid")
+    guest = device.on(old).but(original_url=wanted, stage=Stage.ARRIVED)
+    here = themed_again(context, guest)
     if refid in ("", AGAIN) and is_full(incoming):
-        return refusals.full_house(context, guest)
-    page = settings_of(context.venue).refresh.get(refid, "")
-    # Pages that are not the login page stay what they are when the guest changes the language.
-    guest = guest.but(stage=f"at {page}" if page not in ("", "sign-in") else "arrived")
-    return mapped(context, guest, page)
+        return refusals.full_house(here, guest)
+    if refid and not page and outcomes.is_online(here, incoming.id):
+        return success(here, guest.but(stage=Stage.ONLINE))
+    return mapped(here, guest, page)
+
+
+def themed_again(context: RequestContext, guest: GuestSession) -> RequestContext:
+    """The request of a guest whose VLAN is known now: the venue may look otherwise there."""
+    return replace(context, guest=guest, venue=at_vlan(context.venue, gateway_session_of(guest).vlan))
 
 
 def is_full(incoming: protocol.Incoming) -> bool:
@@ -75,15 +86,13 @@ def _number(text: str) -> int:
 
 def typed_address(context: RequestContext) -> Outcome:
     """Nothing of the box came along: the page where the guest was, or the refresh cycle."""
-    guest = context.guest
-    if guest is None or not guest.device.get("id"):
+    guest, device = context.guest, known_device(context.guest)
+    if guest is None or device is None:
         return unknown_device(context)
-    if guest.stage == "online" and "code" not in context.query:
+    if guest.stage == Stage.ONLINE and "code" not in context.query:
         return success(context, guest)
-    page = (
-        guest.stage.removeprefix("at ") if guest.stage.startswith("at ") and "lang" in context.query else ""
-    )
-    return mapped(context, guest, page)
+    stays = "lang" in context.query and guest.stage == Stage.ARRIVED
+    return mapped(context, guest, device.page if stays else "")
 
 
 def mapped(context: RequestContext, guest: GuestSession, page: str) -> Outcome:
@@ -91,18 +100,13 @@ def mapped(context: RequestContext, guest: GuestSession, page: str) -> Outcome:
     if page == "account":
         return account(guest)
     if page == "terms" and (words := context.venue.text("terms", context.language)):
-        back = pages.with_state(replace(context, guest=guest), f"/{context.venue.slug}/")
+        back = pages.with_state(context.with_session(guest), f"/{context.venue.slug}/")
         return Page(guest, "text.html", _("Terms of use"), {"text": words, "back": back})
     if page.endswith(".html") and (context.venue.folder / "theme" / "templates" / page).is_file():
-        facts = {"ip": guest.device.get("ip", ""), "mac": guest.device.get("mac", "")}
+        device = gateway_session_of(guest)
+        facts = {"ip": device.ip, "mac": device.mac}
         return Page(guest, page, context.venue.name(context.language), {"device": facts})
-    return login_page(context, prefilled(context, guest))
-
-
-def login_page(context: RequestContext, guest: GuestSession) -> SignIn:
-    """The login page; while nothing was typed it is the same for every guest who comes to the same place."""
-    alike = not guest.typed and not any(way.hours for way in settings_of(context.venue).ways.values())
-    return SignIn(guest, fresh=("untouched", id(context.venue.settings)) if alike else None)
+    return SignIn(prefilled(context, guest))
 
 
 def account(guest: GuestSession) -> Page:
@@ -121,9 +125,9 @@ def account(guest: GuestSession) -> Page:
 
 def came_back(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
     """Redirect 3. Without a state (cookies off) the box's signature alone speaks for the device."""
-    guest = context.guest
-    if guest and guest.device.get("id"):
-        _must_fit(gateway_session_of(guest), incoming)
+    guest, known = context.guest, known_device(context.guest)
+    if guest and known:
+        _must_fit(known, incoming)
     else:
         bought = buying.purchases_of(context).of(incoming.id)
         device = GatewaySession(
@@ -132,7 +136,7 @@ def came_back(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
             registration=incoming.get("registration")[:20],
             ticket=bought.ticket if bought else {},
         )
-        guest = new_session(context.venue.slug, context.now, device=device.kept())
+        guest = device.on(new_session(context.venue.slug))
     code, message = int(incoming.get("code")), incoming.get("message")
     log.info("callback venue=%s session=%s rc=%d", context.venue.slug, guest.session_id, code)
     if code == 0:
@@ -168,7 +172,7 @@ def _no(context: RequestContext, guest: GuestSession, code: int, message: str) -
     if way.startswith("pms"):
         return outcomes.refused(context, guest, code, message)
     refusals.record(context, guest, code, message)
-    back = but(guest, ticket={}).but(stage="arrived", pending=None)
+    back = but(guest, ticket={}).but(stage=Stage.ARRIVED, pending=None)
     if settings.meaning(code) == "full":
         return refusals.full_house(context, back)
     if not way and "pms" in settings.types and code not in settings.pms.shown_codes:
@@ -186,7 +190,7 @@ def unknown_device(context: RequestContext) -> Page:
     """No state: the refresh cycle asks the box for the device again. A code from a QR code waits meanwhile."""
     code = context.query.get("code", "")[:64]
     typed = {"username": code, "way": "cred"} if code else {}
-    guest = context.guest or new_session(context.venue.slug, context.now, typed=typed)
+    guest = context.guest or new_session(context.venue.slug, typed=typed)
     shown = {
         "text": _("Tap below, so that the Wi-Fi can recognise this device."),
         "links": [(_("Go on"), f"/{context.venue.slug}/refresh/1")],

@@ -13,7 +13,7 @@ from flask import request
 from portal.app_state import app_state
 from portal.gateways.iacbox.protocol import b64decode
 from portal.gateways.iacbox.room_attempts import DAY, Attempt, Guesses, Yes
-from portal.gateways.iacbox.session import gateway_session_of, settings_of
+from portal.gateways.iacbox.session import but, gateway_session_of, known_device, settings_of
 from portal.journey import attempt_limits
 from portal.journey.steps import RequestContext
 from portal.security import network
@@ -36,8 +36,9 @@ def count_code(context: RequestContext, guest: GuestSession, username: str) -> G
 
 def give_back(context: RequestContext, guest: GuestSession, yes: Yes = Yes.PROVEN) -> GuestSession:
     """The attempt was no guess: it succeeded, or nobody was asked; ``yes`` is who says so."""
-    kind, _blank, rest = str(guest.device.get("guess", "")).partition(" ")
-    if not kind:
+    device = known_device(guest)
+    kind, _blank, rest = (device.guess if device else "").partition(" ")
+    if device is None or not kind:
         return guest
     if kind == CODE:
         name, _blank, counted = rest.partition(" ")
@@ -45,7 +46,7 @@ def give_back(context: RequestContext, guest: GuestSession, yes: Yes = Yes.PROVE
             attempt_limits.give_back(counted)
     else:
         _guesses(context).give_back(f"{kind} {rest}", _attempt(context, guest), yes)
-    return guest.but(device={name: value for name, value in guest.device.items() if name != "guess"})
+    return device.but(guess="").on(guest)
 
 
 def is_news(context: RequestContext) -> bool:
@@ -58,7 +59,7 @@ def is_news(context: RequestContext) -> bool:
 
 
 def _with_receipt(guest: GuestSession, receipt: str) -> GuestSession:
-    return guest.but(device={**guest.device, "guess": receipt})
+    return but(guest, guess=receipt)
 
 
 def _guesses(context: RequestContext) -> Guesses:

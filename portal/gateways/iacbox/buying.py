@@ -11,11 +11,11 @@ from portal.app_state import app_state
 from portal.gateways.iacbox import ticket_cards
 from portal.gateways.iacbox.logon_fields import leave
 from portal.gateways.iacbox.purchases import Purchase, Purchases
-from portal.gateways.iacbox.session import but, gateway_session_of
+from portal.gateways.iacbox.session import but, gateway_session_of, known_device
 from portal.gateways.iacbox.ticket_cards import Card
 from portal.journey import pages
 from portal.journey.steps import Page, RequestContext
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 
 CONFIRMED = "confirmed"
 """The input that the second tap posts."""
@@ -42,14 +42,14 @@ def confirm(guest: GuestSession, card: Card, action: str, hidden: Mapping[str, A
 def towards(context: RequestContext, guest: GuestSession, chosen: PendingSignIn) -> Page:
     """On to the one place where a purchase begins, by a page of ours: the box may lead on through any host."""
     return leave(
-        guest.but(pending=chosen, stage="buying"), pages.with_state(context, f"/{context.venue.slug}/buy")
+        guest.but(pending=chosen, stage=Stage.BUYING), pages.with_state(context, f"/{context.venue.slug}/buy")
     )
 
 
 def is_begun(context: RequestContext, guest: GuestSession, url: str = "") -> Purchase | None:
     """Begin the purchase that the guest has chosen; the one that was begun before if there is one."""
-    ticket = {str(name): str(text) for name, text in guest.device.get("ticket", {}).items()}
-    return purchases_of(context).begin(gateway_session_of(guest).id, Purchase(ticket, context.now, url))
+    device = gateway_session_of(guest)
+    return purchases_of(context).begin(device.id, Purchase(dict(device.ticket), context.now, url))
 
 
 def under_way(context: RequestContext, guest: GuestSession, purchase: Purchase) -> Page:
@@ -63,7 +63,7 @@ def under_way(context: RequestContext, guest: GuestSession, purchase: Purchase) 
         "again": pages.with_state(context, f"/{context.venue.slug}/buy/again"),
     }
     return Page(
-        but(guest, ticket=dict(purchase.ticket)).but(stage="buying"),
+        but(guest, ticket=dict(purchase.ticket)).but(stage=Stage.BUYING),
         "iacbox/wait.html",
         _("One moment"),
         shown,
@@ -72,5 +72,5 @@ def under_way(context: RequestContext, guest: GuestSession, purchase: Purchase) 
 
 def state_of(context: RequestContext, guest: GuestSession) -> Purchase | None:
     """The purchase of this guest's device, if one was begun."""
-    id = guest.device.get("id")
-    return purchases_of(context).of(str(id)) if id else None
+    device = known_device(guest)
+    return purchases_of(context).of(device.id) if device else None

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import click
-from flask import Blueprint, request
+from flask import request
 
 from portal.errors import BadArrival, OtherVersion
 from portal.gateways.iacbox import (
@@ -25,13 +24,13 @@ from portal.gateways.iacbox import (
 from portal.gateways.iacbox.integration_params import integration_params
 from portal.gateways.iacbox.logon_fields import logon
 from portal.gateways.iacbox.methods import ways_of
-from portal.gateways.iacbox.session import but, gateway_session_of, settings_of
+from portal.gateways.iacbox.session import GatewaySession, but, gateway_session_of, known_device, settings_of
 from portal.gateways.iacbox.settings import Place, Settings
 from portal.gateways.iacbox.success import success
 from portal.gateways.iacbox.vlans import at_vlan
 from portal.journey.gateway import Gateway
 from portal.journey.steps import Outcome, Ready, RequestContext, SignIn, SignInMethod
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import origin
 from portal.venues.venue import Venue
 
@@ -54,11 +53,8 @@ class IacboxGateway(Gateway):
     name = "iacbox"
     model = Settings
     venue_example = VENUE_EXAMPLE
+    session_model = GatewaySession
     signs_devices = True
-
-    def __init__(self, blueprint: Blueprint, commands: Sequence[click.Group]) -> None:
-        self.blueprint = blueprint
-        self.commands = commands
 
     def arrive(self, context: RequestContext) -> Outcome:
         """Redirect 1, redirect 3 or a refresh answer; without any of them, a guest who typed the address."""
@@ -114,7 +110,7 @@ class IacboxGateway(Gateway):
             return Ready(guest, PendingSignIn("create", values))
         if "another" in request.form:
             return SignIn(guest, way="create")
-        if guest.stage == "online" or buying.state_of(context, guest):
+        if guest.stage == Stage.ONLINE or buying.state_of(context, guest):
             return ticket_purchase.once_more(replace(context, guest=guest))
         if buying.CONFIRMED in request.form:
             return Ready(guest, PendingSignIn("create", {**values, "paid": "yes"}))
@@ -132,21 +128,30 @@ class IacboxGateway(Gateway):
 
     def online(self, context: RequestContext) -> Outcome:
         """The success page again, or the login page for a guest who is not online."""
-        if context.guest is None or not context.guest.device.get("id"):
+        if context.guest is None or not context.guest.device:
             return arrival.unknown_device(context)
-        if context.guest.stage == "online":
+        if context.guest.stage == Stage.ONLINE:
             return success(context, context.guest)
         if buying.state_of(context, context.guest):
             return ticket_purchase.once_more(context)
-        return arrival.login_page(context, context.guest)
+        return SignIn(context.guest)
 
     def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
         """What an integration may be told of the guest."""
         return integration_params(context, chosen)
 
-    def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
-        """Nowhere but to us: a page of ours leads on to the box (see ``logon``)."""
-        return []
+    def login_page_depends_on(self, context: RequestContext) -> Any | None:
+        """Nothing but the VLAN, where some look otherwise; the time, where a way in has opening hours."""
+        settings = settings_of(context.venue)
+        if any(way.hours for way in settings.ways.values()):
+            return None
+        device = known_device(context.guest)
+        return GatewaySession("", vlan=device.vlan) if settings.vlans and device else {}
+
+    def device_of(self, guest: GuestSession) -> str:
+        """The box's client id."""
+        device = known_device(guest)
+        return device.id if device else ""
 
     def hosts(self, venue: Venue) -> Sequence[str]:
         """The box answers by itself, so a guest reaches it before login."""
@@ -157,7 +162,8 @@ class IacboxGateway(Gateway):
 
     def themed(self, venue: Venue, guest: GuestSession | None) -> Venue:
         """The venue as it is in the guest's VLAN."""
-        return at_vlan(venue, str(guest.device.get("vlan", ""))) if guest else venue
+        device = known_device(guest)
+        return at_vlan(venue, device.vlan) if device else venue
 
     def checks(self, venue: Venue) -> Sequence[str]:
         """Assumed names in use, plain http where it hurts, and how the room number is checked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.gateways.iacbox.session import known_device
 from portal.gateways.iacbox.settings import Settings
 from portal.journey.steps import RequestContext
 from portal.session import PendingSignIn
@@ -15,8 +16,8 @@ def integration_params(context: RequestContext, chosen: PendingSignIn | None) ->
     A ticket that is its own password is a code: it goes out only where the venue file shares codes.
     """
     settings: Settings = context.venue.settings
-    device = context.guest.device if context.guest else {}
-    known = {"mac": str(device.get("mac", "")), "ip": str(device.get("ip", ""))}
+    device = known_device(context.guest)
+    known = {"mac": device.mac, "ip": device.ip} if device else {}
     values = chosen.values if chosen else {}
     if chosen and chosen.way == "cred":
         name, password = values["username"], values.get("password", "")

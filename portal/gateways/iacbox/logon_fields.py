@@ -12,7 +12,7 @@ from portal.gateways.iacbox.session import gateway_session_of, place_of, setting
 from portal.gateways.iacbox.settings import Settings
 from portal.gateways.iacbox.ticket_settings import NUMBERS, PLACEHOLDERS
 from portal.journey.steps import Outcome, Page, RequestContext
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import destination
 
 
@@ -25,7 +25,7 @@ def logon(context: RequestContext, chosen: PendingSignIn) -> Outcome:
     """
     settings, guest = settings_of(context.venue), context.known
     again = chosen if settings.callback and spellings.next_one(settings, chosen) else None
-    return leave(guest.but(stage="asked", pending=again), logon_url(context, chosen))
+    return leave(guest.but(stage=Stage.ASKED, pending=again), logon_url(context, chosen))
 
 
 def logon_url(context: RequestContext, chosen: PendingSignIn) -> str:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 
 from flask_babel import gettext as _
 
+from portal.app_state import app_state
 from portal.errors import UpstreamError
 from portal.gateways.iacbox import buying, pms, protocol, refusals
-from portal.gateways.iacbox.session import but, place_of, settings_of
-from portal.journey import pages
+from portal.gateways.iacbox.session import but, gateway_session_of, place_of, settings_of
 from portal.journey.attempt_limits import how_long
 from portal.journey.steps import Outcome, Redirect, RequestContext, SignIn
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 
 log = logging.getLogger("portal.gateways.iacbox")
+ONLINE_KNOWN = 86_400
+"""Seconds."""
 
 
 def online(context: RequestContext, guest: GuestSession) -> Redirect:
     """On to the success page, by a real navigation, so that the phone notices and the guest can reload."""
     done = finished(context, guest)
-    return Redirect(done, pages.with_state(replace(context, guest=done), f"/{context.venue.slug}/online"))
+    return Redirect(done, f"/{context.venue.slug}/online")
 
 
 def finished(context: RequestContext, guest: GuestSession) -> GuestSession:
@@ -29,10 +30,17 @@ def finished(context: RequestContext, guest: GuestSession) -> GuestSession:
 
     An attempt that is still open stays counted, for in mode external it is the guest's browser that says yes.
     """
-    if guest.device.get("ticket"):
-        buying.purchases_of(context).done(str(guest.device.get("id", "")))
-    kept = but(guest, offered=(), guess="", since=int(context.now))
-    return kept.but(stage="online", typed={}, pending=None)
+    device = gateway_session_of(guest)
+    app_state().store.keep(b"online", ONLINE_KNOWN, "online", context.venue.slug, device.id)
+    if device.ticket:
+        buying.purchases_of(context).done(device.id)
+    kept = but(guest, offered=(), guess="", page="", since=int(context.now))
+    return kept.but(stage=Stage.ONLINE, typed={}, pending=None)
+
+
+def is_online(context: RequestContext, id: str) -> bool:
+    """Whether a client id went online here of late: the box gives a new one to who is caught again."""
+    return app_state().store.result("online", context.venue.slug, id) is not None
 
 
 def refused(
@@ -45,7 +53,7 @@ def refused(
     log.info("pms refused venue=%s session=%s rc=%d", context.venue.slug, guest.session_id, code)
     refusals.record(context, guest, code, message)
     settings, way = settings_of(context.venue), guest.typed.get("way", "pms")
-    back = but(guest, guess="", ticket={}).but(stage="arrived", pending=None)
+    back = but(guest, guess="", ticket={}).but(stage=Stage.ARRIVED, pending=None)
     match settings.meaning(code):
         case "outage":
             return refusals.out_of_order(context, back)

@@ -20,7 +20,7 @@ from portal.gateways.iacbox.session import gateway_session_of, place_of, setting
 from portal.gateways.iacbox.settings import Place, Settings
 from portal.journey import pages
 from portal.journey.steps import Page, RequestContext
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import origin
 
 
@@ -43,7 +43,7 @@ def ask_page(
         "offers": written(tuple(offers)) if offers else "",
         "by_hand": pages.with_state(context, f"/{context.venue.slug}/asked"),
     }
-    asked = guest.but(stage="asking", pending=chosen)
+    asked = guest.but(stage=Stage.ASKING, pending=chosen)
     sources = ["'self'", origin(question.url)]
     return Page(asked, "iacbox/ask.html", _("One moment"), shown, script_src=sources)
 

@@ -25,11 +25,11 @@ from portal.gateways.iacbox import (
 )
 from portal.gateways.iacbox.logon_fields import logon
 from portal.gateways.iacbox.room_attempts import TooSoon, Yes
-from portal.gateways.iacbox.session import but, settings_of
+from portal.gateways.iacbox.session import but, gateway_session_of, settings_of
 from portal.gateways.iacbox.spellings import next_one
 from portal.gateways.iacbox.ticket_choice import choice, single_free
 from portal.journey.steps import Outcome, Ready, RequestContext, SignIn
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 from portal.text import room_key
 
 
@@ -62,7 +62,7 @@ def asked(context: RequestContext) -> Outcome:
     """Mode external: the browser has asked the box, or could not."""
     guest = context.known
     chosen = guest.pending
-    if guest.stage != "asking" or chosen is None:
+    if guest.stage != Stage.ASKING or chosen is None:
         return ticket_purchase.once_more(context) if buying.state_of(context, guest) else SignIn(guest)
     if "answer" not in request.form:
         return _by_hand(context, chosen)
@@ -85,7 +85,8 @@ def _given_back(
     context: RequestContext, guest: GuestSession, chosen: PendingSignIn, answer: pms.Answer
 ) -> GuestSession:
     """The browser says that the box said yes. Guest data of the same room, signed by the box, prove it."""
-    stay = pms.kept_stay(outcomes.with_stay(context, but(guest, stay={}), answer).device.get("stay", {}))
+    told = outcomes.with_stay(context, but(guest, stay={}), answer)
+    stay = pms.kept_stay(gateway_session_of(told).stay)
     room = str(chosen.values.get("room", ""))
     proven = bool(stay and stay.room and room_key(stay.room) == room_key(room))
     return attempt_limits.give_back(context, guest, Yes.PROVEN if proven else Yes.CLAIMED)

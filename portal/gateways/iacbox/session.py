@@ -1,13 +1,14 @@
-"""What this system keeps in a guest's state: the device, what the hotel said of the stay, and the ticket taken."""
+"""What this system keeps in a guest's state: the device, and what the hotel said of the stay."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from portal.errors import StateLost
 from portal.gateways.iacbox.settings import Place, Settings
-from portal.session import GuestSession
+from portal.session import GuestSession, dump, load
 from portal.venues.venue import Venue
 
 
@@ -16,8 +17,9 @@ class GatewaySession:
     """What the box told of the guest's device; all text as it came.
 
     ``stay`` is what the PMS said of the guest (:meth:`portal.gateways.iacbox.pms.Stay.kept`), ``offered`` the ids of the
-    tickets to choose from, ``ticket`` the one that was taken (:meth:`portal.gateways.iacbox.ticket_cards.Card.kept`), ``guess`` the
-    receipt of an attempt whose outcome is open, ``since`` when the guest went online, in unix seconds.
+    tickets to choose from, ``guess`` the receipt of an attempt whose outcome is open (:mod:`portal.gateways.iacbox.room_attempts`),
+    ``page`` the page of a refresh that stays when the guest changes the language, ``ticket`` the one that was taken
+    (:meth:`portal.gateways.iacbox.ticket_cards.Card.kept`), ``since`` when the guest went online, in unix seconds.
     """
 
     id: str
@@ -28,29 +30,35 @@ class GatewaySession:
     registration: str = ""
     stay: Mapping[str, str] = field(default_factory=dict)
     offered: Sequence[int] = ()
-    ticket: Mapping[str, str] = field(default_factory=dict)
     guess: str = ""
+    page: str = ""
+    ticket: Mapping[str, str] = field(default_factory=dict)
     since: int = 0
 
-    def kept(self) -> dict[str, object]:
-        """For the guest's state."""
-        return {name: value for name, value in vars(self).items() if value}
+    def but(self, **changes: Any) -> GatewaySession:
+        """A copy with some fields changed."""
+        return replace(self, **changes)
+
+    def on(self, guest: GuestSession) -> GuestSession:
+        """The guest with this device."""
+        return guest.but(device=dump(self))
 
 
 def gateway_session_of(guest: GuestSession | None) -> GatewaySession:
     """The device of a state; raises :class:`StateLost` when it is not known yet."""
-    if guest is None or not guest.device.get("id"):
+    if guest is None or not guest.device:
         raise StateLost("no device")
-    try:
-        return GatewaySession(**guest.device)
-    except TypeError as error:
-        raise StateLost("a device of another system: the venue has changed it") from error
+    return load(GatewaySession, guest.device)
 
 
-def but(guest: GuestSession, **changes: object) -> GuestSession:
-    """The guest with some fields of the device changed; an empty value takes a field away."""
-    device = {name: value for name, value in {**guest.device, **changes}.items() if value}
-    return guest.but(device=device)
+def known_device(guest: GuestSession | None) -> GatewaySession | None:
+    """The device of a state; None when it is not known yet."""
+    return gateway_session_of(guest) if guest and guest.device else None
+
+
+def but(guest: GuestSession, **changes: Any) -> GuestSession:
+    """The guest with some fields of the device changed."""
+    return gateway_session_of(guest).but(**changes).on(guest)
 
 
 def settings_of(venue: Venue) -> Settings:
@@ -61,4 +69,5 @@ def settings_of(venue: Venue) -> Settings:
 
 def place_of(venue: Venue, guest: GuestSession | None) -> Place:
     """The box that a guest came from."""
-    return settings_of(venue).place(str(guest.device.get("registration", "")) if guest else "")
+    device = known_device(guest)
+    return settings_of(venue).place(device.registration if device else "")

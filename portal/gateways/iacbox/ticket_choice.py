@@ -8,11 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.gateways.iacbox import pms, ticket_cards
-from portal.gateways.iacbox.session import but, settings_of
+from portal.gateways.iacbox.session import but, gateway_session_of, settings_of
 from portal.gateways.iacbox.settings import Settings
 from portal.gateways.iacbox.success import greeting
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 
 
 def choice(
@@ -40,7 +40,7 @@ def choice(
             way=chosen.way,
             status=422,
         )
-    guest = but(guest, offered=[offer.id for offer in shown])
+    guest = but(guest, offered=tuple(offer.id for offer in shown))
     values = {name: value for name, value in chosen.values.items() if name not in ("template", "paid")}
     values_shown: dict[str, Any] = {
         "action": f"/{context.venue.slug}/ticket",
@@ -51,7 +51,7 @@ def choice(
         "notice": notice,
         "upstream_message": upstream_message,
     }
-    guest = guest.but(stage="choosing", pending=PendingSignIn(chosen.way, values))
+    guest = guest.but(stage=Stage.CHOOSING, pending=PendingSignIn(chosen.way, values))
     return Page(guest, "iacbox/choose.html", _("Choose your ticket"), values_shown, status)
 
 
@@ -64,5 +64,5 @@ def single_free(settings: Settings, way: str, offers: Sequence[pms.TicketOffer])
 
 
 def _greeting(context: RequestContext, guest: GuestSession) -> str:
-    stay = pms.kept_stay(guest.device.get("stay", {}))
+    stay = pms.kept_stay(gateway_session_of(guest).stay)
     return greeting(context, stay) if stay else ""

@@ -25,14 +25,14 @@ from portal.gateways.iacbox.session import but, gateway_session_of, settings_of
 from portal.gateways.iacbox.ticket_choice import choice
 from portal.gateways.iacbox.ticket_settings import TicketTemplate
 from portal.journey.steps import Outcome, Redirect, RequestContext, SignIn
-from portal.session import PendingSignIn
+from portal.session import PendingSignIn, Stage
 
 
 def taken(context: RequestContext) -> Outcome:
     """The post of the page of tickets. Only a ticket that was offered to this guest counts (sealed in the state)."""
     guest = context.known
     device = gateway_session_of(guest)
-    if guest.stage == "online" or buying.state_of(context, guest):
+    if guest.stage == Stage.ONLINE or buying.state_of(context, guest):
         return once_more(context)
     if guest.pending is None or not device.offered:
         return SignIn(guest, notice=_("Choose how to connect."), status=400)
@@ -59,14 +59,14 @@ def taken(context: RequestContext) -> Outcome:
 def bought(context: RequestContext) -> Outcome:
     """The one place where a purchase begins; who comes again is shown how it ended."""
     guest = context.known
-    if guest.stage == "online" or guest.pending is None or "template" not in guest.pending.values:
+    if guest.stage == Stage.ONLINE or guest.pending is None or "template" not in guest.pending.values:
         return once_more(context)
     by_browser = _goes_by_browser(context, guest.pending)
     url = logon_url(context, _as_sent(context, guest.pending)) if by_browser else ""
     if buying.is_begun(context, guest, url):
         return once_more(context)
     if by_browser:
-        return Redirect(guest.but(stage="asked"), url)
+        return Redirect(guest.but(stage=Stage.ASKED), url)
     return demanded(context, guest.pending)
 
 
@@ -74,7 +74,7 @@ def once_more(context: RequestContext) -> Outcome:
     """A second press gets the first one's answer."""
     guest = context.known
     purchase = buying.state_of(context, guest)
-    if guest.stage == "online" or (purchase and purchase.done):
+    if guest.stage == Stage.ONLINE or (purchase and purchase.done):
         return outcomes.online(context, but(guest, ticket=purchase.ticket) if purchase else guest)
     if purchase is None:
         return SignIn(guest, notice=_("Choose how to connect."), status=400)

@@ -10,28 +10,19 @@ from portal.errors import BadArrival, StateLost
 from portal.gateways.iacbox import protocol, room_sign_in, ticket_purchase
 from portal.gateways.iacbox.cli import commands
 from portal.gateways.iacbox.gateway import IacboxGateway, settings_of
-from portal.gateways.iacbox.session import place_of
+from portal.gateways.iacbox.session import known_device, place_of
 from portal.journey import attempt_limits
 from portal.journey.flow import respond
-from portal.journey.request_context import context_of
-from portal.journey.steps import RequestContext
+from portal.journey.request_context import context_for
 
 blueprint = Blueprint("iacbox", __name__)
 gateway = IacboxGateway(blueprint, commands)
 
 
-def _context(slug: str) -> RequestContext:
-    """A visit of a venue that has an IACBOX; 404 for the others."""
-    context = context_of(slug)
-    if context.venue.system != gateway.name:
-        abort(404)
-    return context
-
-
 @blueprint.get("/<venue>/callback")
 def callback(venue: str) -> Response:
     """Redirect 3: the outcome. A refresh answer that comes in here is served as well: ``ac`` tells."""
-    context = _context(venue)
+    context = context_for(venue, gateway)
     return respond(context, gateway.arrive(context))
 
 
@@ -46,7 +37,7 @@ def callback(venue: str) -> Response:
 def rest_like(venue: str, lapi: str, si: str, lapi_name: str = "", si_name: str = "") -> Response:
     """Redirects 1 and 3 without a query, as the operator may set it at the box: the two values in the path, with or
     without their names before them, with or without a final slash."""
-    context = _context(venue)
+    context = context_for(venue, gateway)
     settings = settings_of(context.venue)
     if (lapi_name, si_name) not in (("", ""), (settings.lapi, settings.si)):
         abort(404)
@@ -56,14 +47,14 @@ def rest_like(venue: str, lapi: str, si: str, lapi_name: str = "", si_name: str 
 @blueprint.get("/<venue>/ticket")
 def tickets_again(venue: str) -> Response:
     """The page of tickets is the answer to a post; who comes here otherwise is shown where things stand."""
-    context = _context(venue)
+    context = context_for(venue, gateway)
     return respond(context, gateway.arrive(context))
 
 
 @blueprint.post("/<venue>/ticket")
 def ticket(venue: str) -> Response:
     """A guest whom the hotel knows took one of the tickets."""
-    context = _context(venue)
+    context = context_for(venue, gateway)
     if context.guest is None:
         raise StateLost("post without state")
     attempt_limits.tap(context)
@@ -73,13 +64,14 @@ def ticket(venue: str) -> Response:
 @blueprint.get("/<venue>/refresh/<refid>")
 def refresh(venue: str, refid: str) -> Response:
     """Ask the box for the device information again: it comes back to the landing URL."""
-    context = _context(venue)
+    context = context_for(venue, gateway)
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", refid):
         raise BadArrival("refresh id")
     settings, place = settings_of(context.venue), place_of(context.venue, context.guest)
     if settings.refresh_url:
         return redirect(settings.refresh_url.replace("{refid}", refid), 302)  # type: ignore[return-value]
-    known = {"id": context.guest.device["id"]} if context.guest and context.guest.device.get("id") else {}
+    device = known_device(context.guest)
+    known = {"id": device.id} if device else {}
     fields = {"version": settings.version, **known, "action": "ref", "refid": refid}
     return redirect(protocol.outgoing_url(place.url, fields, place.key), 302)  # type: ignore[return-value]
 
@@ -87,7 +79,7 @@ def refresh(venue: str, refid: str) -> Response:
 @blueprint.route("/<venue>/asked", methods=["GET", "POST"])
 def asked(venue: str) -> Response:
     """Mode external: the browser posts the box's answer; without a script it comes by the link."""
-    context = _context(venue)
+    context = context_for(venue, gateway)
     if context.guest is None:
         raise StateLost("no state")
     return respond(context, room_sign_in.asked(context))
@@ -96,10 +88,10 @@ def asked(venue: str) -> Response:
 @blueprint.get("/<venue>/buy")
 def buy(venue: str) -> Response:
     """The one place where a purchase begins."""
-    return respond(context := _context(venue), ticket_purchase.bought(context))
+    return respond(context := context_for(venue, gateway), ticket_purchase.bought(context))
 
 
 @blueprint.get("/<venue>/buy/again")
 def buy_again(venue: str) -> Response:
     """A purchase whose answer never came."""
-    return respond(context := _context(venue), ticket_purchase.sent_again(context))
+    return respond(context := context_for(venue, gateway), ticket_purchase.sent_again(context))

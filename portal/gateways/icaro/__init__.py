@@ -13,6 +13,6 @@ Sources: Icaro's page on integrations and how the open-source Icaro behaves; wha
 from portal.gateways.icaro.cli import commands
 from portal.gateways.icaro.gateway import IcaroGateway
 
-gateway = IcaroGateway(commands)
+gateway = IcaroGateway(commands=commands)
 
 __all__ = ["gateway"]

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from urllib.parse import urlencode
-
-import click
 
 from portal.app_state import app_state
 from portal.errors import Refused, StateLost
@@ -15,13 +12,15 @@ from portal.gateways.icaro import arrival, questions, sign_in
 from portal.gateways.icaro.hotspot_cache import hotspots
 from portal.gateways.icaro.methods import SOCIAL, ways_of
 from portal.gateways.icaro.session import (
+    Kept,
     gateway_session_of,
+    kept_of,
     offers_of,
 )
 from portal.gateways.icaro.settings import Settings
 from portal.journey.gateway import Gateway
 from portal.journey.steps import Outcome, Redirect, RequestContext, SignInMethod
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import origin
 from portal.venues.records import Integration
 from portal.venues.venue import Venue
@@ -49,17 +48,15 @@ class IcaroGateway(Gateway):
     name = "icaro"
     model = Settings
     venue_example = VENUE_EXAMPLE
-
-    def __init__(self, commands: Sequence[click.Group]) -> None:
-        self.commands = commands
+    session_model = Kept
 
     def arrive(self, context: RequestContext) -> Outcome:
         """The unit's redirect, a mailed link, or a guest who typed the address."""
         if arrival.ARRIVAL & set(context.query):
             return arrival.arrived(context)
-        if context.guest is None or not context.guest.device.get("unit"):
+        if context.guest is None or not context.guest.device:
             return arrival.unknown_device(context)
-        return arrival.welcome(context, context.guest)
+        return arrival.welcome(context)
 
     def ways(self, context: RequestContext) -> Sequence[SignInMethod]:
         """What the hotspot offers."""
@@ -68,7 +65,7 @@ class IcaroGateway(Gateway):
     def choose(self, context: RequestContext, way: SignInMethod) -> Outcome:
         """Register a voucher, an address or a number, or take the code."""
         guest = _posted(context, way)
-        context = replace(context, guest=guest)
+        context = context.with_session(guest)
         try:
             match way.name:
                 case "voucher":
@@ -89,8 +86,8 @@ class IcaroGateway(Gateway):
         """The page after success; the login page for a guest who is not online."""
         if context.guest is None:
             raise StateLost("online without state")
-        if context.guest.stage == "online":
-            return sign_in.success(context, context.guest)
+        if context.guest.stage == Stage.ONLINE:
+            return sign_in.success(context)
         return self.arrive(context)
 
     def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
@@ -108,7 +105,7 @@ class IcaroGateway(Gateway):
 
     def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
         """What Wings tells an integration, by its names."""
-        if context.guest is None or not context.guest.device.get("unit"):
+        if context.guest is None or not context.guest.device:
             return {}
         device = gateway_session_of(context.guest)
         known = {
@@ -128,16 +125,21 @@ class IcaroGateway(Gateway):
 
     def themed(self, venue: Venue, guest: GuestSession | None) -> Venue:
         """The venue with the hotspot's own texts and colours, once the hotspot is known."""
-        if guest is None or not guest.device.get("unit"):
+        if guest is None or not guest.device:
             return venue
         return hotspots().latest(venue, gateway_session_of(guest).unit).venue
 
     def announced_integrations(self, venue: Venue, guest: GuestSession | None) -> Sequence[Integration]:
         """The integrations that the hotspot's manager switched on in Icaro; none while wax has never told."""
-        if guest is None or not guest.device.get("unit") or not venue.settings.integrations:
+        if guest is None or not guest.device or not venue.settings.integrations:
             return ()
         hotspot = hotspots().latest(venue, gateway_session_of(guest).unit).hotspot
         return hotspot.integrations if hotspot else ()
+
+    def device_of(self, guest: GuestSession) -> str:
+        """The unit's name of the guest's session."""
+        kept = kept_of(guest)
+        return kept.unit.session if kept else ""
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """Icaro's own page, where it is offered."""

@@ -12,7 +12,7 @@ from portal.gateways.icaro.hotspot_cache import seen
 from portal.gateways.icaro.session import Progress, offers_of, progress
 from portal.gateways.icaro.settings import Settings
 from portal.journey.steps import RequestContext, SignInMethod
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 
 SOCIAL = {"facebook": "Facebook", "linkedin": "LinkedIn"}
 TITLES: Mapping[str, tuple[Any, Any]] = {
@@ -29,13 +29,13 @@ def ways_of(context: RequestContext) -> list[SignInMethod]:
     offers = offers_of(guest) if guest else None
     if guest is None or offers is None:
         return []
-    return [_way(name, context, guest, offers) for name in names_of(context.venue.settings, offers, guest)]
+    return [_way(name, context, offers) for name in names_of(context.venue.settings, offers, guest)]
 
 
 def names_of(settings: Settings, offers: frozenset[str], guest: GuestSession) -> list[str]:
     """Which ways, in order. A voucher that is asked first stands alone until it has unlocked the others; only who
     has been sent a code may use it without."""
-    asked = guest.stage == "asked"
+    asked = guest.stage == Stage.ASKED
     if is_locked(guest):
         return ["code", "voucher"] if asked else ["voucher"]
     coded = [name for name in ("email", "sms") if name in offers]
@@ -52,10 +52,11 @@ def is_locked(guest: GuestSession) -> bool:
 
 def is_registered(guest: GuestSession) -> bool:
     """Whether we know whose code is awaited."""
-    return guest.stage == "asked" and bool(progress(guest).address)
+    return guest.stage == Stage.ASKED and bool(progress(guest).address)
 
 
-def _way(name: str, context: RequestContext, guest: GuestSession, offers: frozenset[str]) -> SignInMethod:
+def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMethod:
+    guest = context.known
     if name in SOCIAL:
         form = forms.form_for(name, offers, "", {"terms": False, "address": False}, {})
         return SignInMethod(
@@ -64,7 +65,7 @@ def _way(name: str, context: RequestContext, guest: GuestSession, offers: frozen
     settings: Settings = context.venue.settings
     ahead = progress(guest)
     typed = guest.typed if guest.typed.get("way") == name else {}
-    asked = {"terms": _asks_terms(context, guest), "address": not is_registered(guest)}
+    asked = {"terms": _asks_terms(context), "address": not is_registered(guest)}
     form = forms.form_for(name, offers, settings.country, asked, typed)
     title, submit = TITLES[name]
     if "skip" in offers and name == "email":
@@ -79,10 +80,9 @@ def _way(name: str, context: RequestContext, guest: GuestSession, offers: frozen
     elif name in ("email", "sms"):
         lead = _("Your voucher is good. One more step.") if ahead.voucher else ""
         if "marketing" in offers:
-            template, extra["marketing"] = "icaro/contact.html", _marketing(context, guest)
-    return SignInMethod(
-        name, title, submit, form, lead, template, bool(typed) and guest.stage != "asked", extra
-    )
+            template, extra["marketing"] = "icaro/contact.html", _marketing(context)
+    wanted = bool(typed) and guest.stage != Stage.ASKED
+    return SignInMethod(name, title, submit, form, lead, template, wanted, extra)
 
 
 def _sent(ahead: Progress) -> Any:
@@ -100,11 +100,13 @@ def _sent(ahead: Progress) -> Any:
     return _("We have sent a code to %(address)s.", address=address)
 
 
-def _asks_terms(context: RequestContext, guest: GuestSession) -> bool:
+def _asks_terms(context: RequestContext) -> bool:
+    guest = context.known
     return not guest.accepted and (context.venue.file.terms.required or "terms" in (offers_of(guest) or ()))
 
 
-def _marketing(context: RequestContext, guest: GuestSession) -> str:
+def _marketing(context: RequestContext) -> str:
     """What the guest would agree to, in the hotspot's own words."""
+    guest = context.known
     hotspot = seen(context.venue, guest)
     return hotspot.marketing if hotspot else ""

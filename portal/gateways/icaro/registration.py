@@ -17,7 +17,7 @@ from portal.gateways.icaro.session import gateway_session_of, progress, with_pro
 from portal.gateways.icaro.settings import Settings
 from portal.journey import attempt_limits
 from portal.journey.steps import RequestContext
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 
 log = logging.getLogger("portal.gateways.icaro")
 UNSURE, SIGNS_IN, UNLOCKS, NEW, KNOWN = 1, 2, 3, 4, 5
@@ -79,7 +79,7 @@ def register(context: RequestContext, kind: str, address: str, reset: bool = Fal
     user, outcome = divmod(result, KINDS)
     known = outcome == KNOWN
     guest = with_progress(
-        guest.but(stage="asked"),
+        guest.but(stage=Stage.ASKED),
         kind=kind,
         address=address,
         user=user,
@@ -87,7 +87,7 @@ def register(context: RequestContext, kind: str, address: str, reset: bool = Fal
         sent=before.sent + (not known),
         refused=tuple(what for what in CONSENTS if what not in before.agreed),
     )
-    return settle(context, guest)
+    return settle(context.with_session(guest))
 
 
 def _registered(
@@ -106,14 +106,15 @@ def _registered(
     return registered
 
 
-def settle(context: RequestContext, guest: GuestSession) -> GuestSession:
+def settle(context: RequestContext) -> GuestSession:
     """Have wax know what the guest refused and answered. What fails is logged and tried again after the login; it
     keeps nobody offline."""
-    return tell(context, withdraw(context, guest))
+    return tell(context.with_session(withdraw(context)))
 
 
-def tell(context: RequestContext, guest: GuestSession) -> GuestSession:
+def tell(context: RequestContext) -> GuestSession:
     """Pass on why the guest is here and where from, as far as there is an answer."""
+    guest = context.known
     ahead = progress(guest)
     if not (ahead.user and (ahead.reason or ahead.country)):
         return guest
@@ -127,8 +128,9 @@ def tell(context: RequestContext, guest: GuestSession) -> GuestSession:
     return with_progress(guest, reason="", country="")
 
 
-def withdraw(context: RequestContext, guest: GuestSession) -> GuestSession:
+def withdraw(context: RequestContext) -> GuestSession:
     """Have wax take back the consents that the guest did not give: it writes down a yes at every registration."""
+    guest = context.known
     ahead = progress(guest)
     if not (ahead.user and ahead.refused):
         return guest
@@ -144,11 +146,12 @@ def withdraw(context: RequestContext, guest: GuestSession) -> GuestSession:
     return with_progress(guest, refused=tuple(left))
 
 
-def connect_to_read(context: RequestContext, guest: GuestSession) -> tuple[GuestSession, bool]:
+def connect_to_read(context: RequestContext) -> tuple[GuestSession, bool]:
     """A short connection in which the guest can read the code; True when wax says it is for good.
 
     Without it the guest may still have the code on another device, so its failure is logged and no more.
     """
+    guest = context.known
     ahead, device = progress(guest), gateway_session_of(guest)
     wax = wax_for(_settings(context), device.unit)
     try:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from portal.errors import BadArrival, StateLost
 from portal.gateways.icaro.client import Unit
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage, dump, load
 
 _DIGEST = re.compile(r"[0-9a-fA-F]{32}")
 _NAME = re.compile(r"[\w.:-]{1,64}", re.ASCII)
@@ -66,6 +66,9 @@ class Progress:
         return replace(self, **changes)
 
 
+NOTHING = Progress()
+
+
 def read_device(query: Mapping[str, str]) -> GatewaySession:
     """The device of a redirect; raises :class:`BadArrival` unless digest, uuid and sessionid are there and sound."""
     digest, uuid, session = (query.get(name, "") for name in ("digest", "uuid", "sessionid"))
@@ -79,46 +82,63 @@ def _clean(text: str, most: int) -> str:
     return text if len(text) <= most and text.isprintable() else ""
 
 
+@dataclass(frozen=True)
+class Kept:
+    """All that a state holds: the unit's redirect, how far the guest is, what the hotspot offers (None: wax has not
+    told yet) and where to go afterwards."""
+
+    unit: GatewaySession
+    progress: Progress = NOTHING
+    offers: tuple[str, ...] | None = None
+    home: str = ""
+
+
+def kept_of(guest: GuestSession | None) -> Kept | None:
+    """What a state holds; None while the unit is not known."""
+    return load(Kept, guest.device) if guest and guest.device else None
+
+
 def gateway_session_of(guest: GuestSession | None) -> GatewaySession:
     """The device of a state; raises :class:`StateLost` when it is not known yet."""
-    if guest is None or not guest.device.get("unit"):
+    kept = kept_of(guest)
+    if kept is None:
         raise StateLost("no device")
-    known = {item.name for item in fields(GatewaySession)}
-    return GatewaySession(**{name: text for name, text in guest.device["unit"].items() if name in known})
+    return kept.unit
 
 
 def offers_of(guest: GuestSession) -> frozenset[str] | None:
     """What the hotspot offers; None when wax has not told yet."""
-    offers = guest.device.get("offers")
-    return None if offers is None else frozenset(offers)
+    kept = kept_of(guest)
+    return None if kept is None or kept.offers is None else frozenset(kept.offers)
 
 
 def progress(guest: GuestSession) -> Progress:
     """How far a guest is."""
-    kept = dict(guest.device.get("progress", {}))
-    lists = {name: tuple(kept.get(name, ())) for name in ("agreed", "refused")}
-    return Progress(**{**kept, **lists})
+    kept = kept_of(guest)
+    return kept.progress if kept else NOTHING
 
 
 def with_device(guest: GuestSession, device: GatewaySession) -> GuestSession:
-    """The guest with this device; another session starts anew. ``id`` is what limits know the guest by."""
-    same = guest.device.get("id") == device.session
-    kept = {name: value for name, value in asdict(device).items() if value}
-    if same:
-        kept = {**guest.device["unit"], **kept}
-    rest = {"progress": guest.device["progress"]} if same and guest.device.get("progress") else {}
-    stage = guest.stage if same else "arrived"
-    typed = guest.typed if same else {}
-    return guest.but(device={"id": device.session, "unit": kept, **rest}, stage=stage, typed=typed)
+    """The guest with this device; another session starts anew."""
+    old = kept_of(guest)
+    if old is None or old.unit.session != device.session:
+        return guest.but(device=dump(Kept(device)), stage=Stage.ARRIVED, typed={})
+    told = {name: value for name, value in asdict(device).items() if value}
+    return guest.but(device=dump(Kept(replace(old.unit, **told), old.progress)))
 
 
 def with_offers(guest: GuestSession, offers: frozenset[str], home: str) -> GuestSession:
     """The guest with what the hotspot offers, and where to go afterwards."""
-    return guest.but(device={**guest.device, "offers": sorted(offers), "home": home})
+    return _changed(guest, offers=tuple(sorted(offers)), home=home)
 
 
 def with_progress(guest: GuestSession, **changes: Any) -> GuestSession:
     """The guest a bit further."""
-    ahead = progress(guest).but(**changes)
-    kept = {name: value for name, value in asdict(ahead).items() if value}
-    return guest.but(device={**guest.device, "progress": kept})
+    return _changed(guest, progress=progress(guest).but(**changes))
+
+
+def _changed(guest: GuestSession, **changes: Any) -> GuestSession:
+    kept = kept_of(guest)
+    if kept is None:
+        raise StateLost("no device")
+    return guest.but(device=dump(replace(kept, **changes)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -15,12 +14,12 @@ from portal.errors import Refused
 from portal.gateways.icaro import forms, questions, registration
 from portal.gateways.icaro.hotspot_cache import wax_for
 from portal.gateways.icaro.methods import is_locked
-from portal.gateways.icaro.session import gateway_session_of, offers_of, progress, with_progress
+from portal.gateways.icaro.session import gateway_session_of, kept_of, offers_of, progress, with_progress
 from portal.gateways.icaro.settings import Settings
 from portal.journey import attempt_limits
 from portal.journey.pages import with_state
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod, Success
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import destination
 
 log = logging.getLogger("portal.gateways.icaro")
@@ -49,21 +48,21 @@ def take_voucher(context: RequestContext, code: str) -> Outcome:
     voucher = registration.use_voucher(context, code)
     if voucher.signs_in:
         return Ready(guest, PendingSignIn("voucher", {"code": code, "user": voucher.user}))
-    return _again(context, with_progress(guest, voucher=voucher.code).but(typed={}))
+    return _again(context.with_session(with_progress(guest, voucher=voucher.code).but(typed={})))
 
 
 def ask_code(context: RequestContext, way: SignInMethod) -> Outcome:
     """Register an address or number; the code goes out, and its page comes by a redirect, so that no reload sends
     another one. Without a code where the hotspot wants none (``skip``)."""
     guest, kind = _guest(context), way.name
-    context = replace(context, guest=with_progress(guest, agreed=_agreed(way), **questions.answers(way.form)))
+    context = context.with_session(with_progress(guest, agreed=_agreed(way), **questions.answers(way.form)))
     guest = registration.register(context, kind, way.form[INPUTS[kind]].data)
     ahead = progress(guest)
     if kind == "email" and "skip" in (offers_of(guest) or ()):
         return Ready(
             guest, PendingSignIn("email", {"address": ahead.address, "user": ahead.user, "skip": True})
         )
-    return _after_code(context, guest)
+    return _after_code(context.with_session(guest))
 
 
 def take_code(context: RequestContext, way: SignInMethod) -> Outcome:
@@ -75,7 +74,7 @@ def take_code(context: RequestContext, way: SignInMethod) -> Outcome:
     if "address" in way.form:
         (kind, address), user = forms.contact(way.form["address"].data, settings.country), 0
     if forms.AGAIN in request.form and not is_locked(guest):
-        return _after_code(context, registration.register(context, kind, address, reset=True))
+        return _after_code(context.with_session(registration.register(context, kind, address, reset=True)))
     code = forms.digits(way.form["code"].data or "")
     return Ready(guest, PendingSignIn(kind, {"address": address, "code": code, "user": user}))
 
@@ -84,9 +83,9 @@ def sign_in(context: RequestContext, chosen: PendingSignIn) -> Outcome:
     """The login at wax; the guest is online when the unit has asked next."""
     guest = _guest(context).but(pending=None)
     values = chosen.values
-    context = replace(context, guest=guest)
+    context = context.with_session(guest)
     if values.get("skip"):
-        return _without_code(context, guest)
+        return _without_code(context.with_session(guest))
     if chosen.way != "voucher":
         return _with_code(context, values)
     _end_short_connection(context, progress(guest).address if progress(guest).temporary else "")
@@ -96,7 +95,7 @@ def sign_in(context: RequestContext, chosen: PendingSignIn) -> Outcome:
         if no.code == "wrong":
             registration.forget_voucher(context, values["code"])
         return refused(with_progress(guest, temporary=False), "voucher", no)
-    return _online(context, guest)
+    return _online(context.with_session(guest))
 
 
 def _with_code(context: RequestContext, values: Mapping[str, Any]) -> Outcome:
@@ -112,17 +111,19 @@ def _with_code(context: RequestContext, values: Mapping[str, Any]) -> Outcome:
     except Refused as no:
         if was_open and "skip" not in (offers_of(guest) or ()):
             guest, _online_by_now = registration.connect_to_read(
-                context, with_progress(guest, temporary=False)
+                context.with_session(with_progress(guest, temporary=False))
             )
         return refused(guest, "code", no)
-    return _online(context, guest)
+    return _online(context.with_session(guest))
 
 
-def success(context: RequestContext, guest: GuestSession) -> Success:
+def success(context: RequestContext) -> Success:
     """The page after success. The unit asks every ten seconds, so the first page may come a little later."""
-    home = guest.device.get("home", "") or context.venue.file.landing_url
+    guest = context.known
+    kept = kept_of(guest)
+    home = (kept.home if kept else "") or context.venue.file.landing_url
     onwards = home or destination(guest.original_url, "")
-    again = (_("Go on"), with_state(replace(context, guest=guest), f"/{context.venue.slug}/online"))
+    again = (_("Go on"), with_state(context, f"/{context.venue.slug}/online"))
     link = (_("Continue to the internet"), onwards) if onwards else again
     return Success(guest, lead=_("The Wi-Fi lets you in within 10 seconds."), links=[link])
 
@@ -136,22 +137,24 @@ def refused(guest: GuestSession, way: str, no: Refused) -> SignIn:
     return SignIn(guest, way=way, errors={INPUTS[way]: [words]}, status=no.status)
 
 
-def _without_code(context: RequestContext, guest: GuestSession) -> Outcome:
+def _without_code(context: RequestContext) -> Outcome:
     """An e-mail address is enough here: wax says so, or there is a code to type after all."""
-    guest, online = registration.connect_to_read(context, guest)
-    return _online(context, guest) if online else _again(context, guest)
+    guest = context.known
+    guest, online = registration.connect_to_read(context.with_session(guest))
+    return _online(context.with_session(guest)) if online else _again(context.with_session(guest))
 
 
-def _after_code(context: RequestContext, guest: GuestSession) -> Outcome:
+def _after_code(context: RequestContext) -> Outcome:
     """A code is on its way (or was sent long ago): its page. Mail can be read only with a connection; a text
     message needs none (real)."""
+    guest = context.known
     ahead = progress(guest)
     guest = guest.but(typed={})
     if ahead.kind == "email" and not ahead.known:
-        guest, online = registration.connect_to_read(context, guest)
+        guest, online = registration.connect_to_read(context.with_session(guest))
         if online:
-            return _online(context, guest)
-    return _again(context, guest)
+            return _online(context.with_session(guest))
+    return _again(context.with_session(guest))
 
 
 def _end_short_connection(context: RequestContext, username: str) -> None:
@@ -166,16 +169,18 @@ def _end_short_connection(context: RequestContext, username: str) -> None:
     time.sleep(context.venue.settings.temp_pause)
 
 
-def _online(context: RequestContext, guest: GuestSession) -> Outcome:
-    guest = with_progress(guest.but(stage="online", typed={}), temporary=False, since=int(context.now))
-    guest = registration.settle(context, guest)
+def _online(context: RequestContext) -> Outcome:
+    guest = context.known
+    guest = with_progress(guest.but(stage=Stage.ONLINE, typed={}), temporary=False, since=int(context.now))
+    guest = registration.settle(context.with_session(guest))
     log.info("online venue=%s session=%s", context.venue.slug, guest.session_id)
-    return Redirect(guest, with_state(replace(context, guest=guest), f"/{context.venue.slug}/online"))
+    return Redirect(guest, f"/{context.venue.slug}/online")
 
 
-def _again(context: RequestContext, guest: GuestSession) -> Redirect:
+def _again(context: RequestContext) -> Redirect:
     """The login page by a GET of its own: going back or reloading repeats nothing."""
-    return Redirect(guest, with_state(replace(context, guest=guest), f"/{context.venue.slug}/"))
+    guest = context.known
+    return Redirect(guest, f"/{context.venue.slug}/")
 
 
 def _agreed(way: SignInMethod) -> tuple[str, ...]:

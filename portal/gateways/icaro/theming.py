@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from portal.gateways.icaro.hotspot import Hotspot
+from portal.venues.colours import contrast
 from portal.venues.file import Terms, Texts
 from portal.venues.themes import Style, hash_source
 from portal.venues.values import Text
@@ -77,19 +78,6 @@ def readable(wanted: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str
     if title and contrast(title, grounds[0]) >= LARGE:
         kept["title"] = title
     return kept
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours (``#rgb`` or ``#rrggbb``) after WCAG 2.2, 1 to 21."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:4])
-    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _said(venue: Venue, kind: str) -> bool:

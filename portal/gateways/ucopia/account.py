@@ -11,13 +11,11 @@ from portal.gateways.ucopia.controller import nas_sources, own_page
 from portal.gateways.ucopia.session import gateway_session_of
 from portal.journey import pages
 from portal.journey.steps import Page, RequestContext
-from portal.session import GuestSession
 
 
-def page(
-    context: RequestContext, guest: GuestSession, notice: Any = "", form: Any = None, status: int = 200
-) -> Page:
+def page(context: RequestContext, notice: Any = "", form: Any = None, status: int = 200) -> Page:
     """A new account, to be read and copied before the guest goes on with it."""
+    guest = context.known
     device = gateway_session_of(guest)
     known = device.account
     start = pages.with_state(context, f"/{context.venue.slug}/")
@@ -41,8 +39,9 @@ def page(
     )
 
 
-def unknown(context: RequestContext, guest: GuestSession) -> Page:
+def unknown(context: RequestContext) -> Page:
     """A subscription whose answer never came: nothing is repeated unless the guest says so."""
+    guest = context.known
     values = {
         "text": _(
             "It is not certain that your account was made: the network did not answer in time. "
@@ -57,8 +56,9 @@ def unknown(context: RequestContext, guest: GuestSession) -> Page:
     return Page(guest, "message.html", _("The network answers slowly"), values, status=504)
 
 
-def elsewhere(context: RequestContext, guest: GuestSession, step: str) -> Page:
+def elsewhere(context: RequestContext, step: str) -> Page:
     """A step that the API 5.1 has no primitive for: the controller's own page has."""
+    guest = context.known
     if step in ("FORCE_MODIFY_PWD", "SECURE_PWD"):
         title, text = (
             _("Choose a new password"),

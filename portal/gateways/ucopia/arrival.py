@@ -19,7 +19,7 @@ from portal.gateways.ucopia.messages import words_for
 from portal.gateways.ucopia.nas_words import reason_of
 from portal.gateways.ucopia.session import NAS_NAMES, GatewaySession, gateway_session_of, new_once
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 
 log = logging.getLogger("portal.gateways.ucopia")
 ONLINE = frozenset({"success", "already"})
@@ -38,12 +38,11 @@ def arrive(context: RequestContext) -> Outcome:
     guest = context.guest or newcomer(context)
     if wanted := context.query.get("dst", "")[:1500]:
         guest = guest.but(original_url=wanted)
-    return enter(context, guest, gateway_session_of(guest))
+    return enter(context.with_session(guest), gateway_session_of(guest))
 
 
 def enter(
     context: RequestContext,
-    guest: GuestSession,
     device: GatewaySession,
     notice: str = "",
     upstream_message: str = "",
@@ -52,10 +51,11 @@ def enter(
 
     While the controller is away, a guest who has seen its form before goes on seeing it.
     """
-    if _is_ours(context, guest):
-        return success.page(context, guest, device)
+    guest = context.known
+    if _is_ours(context.with_session(guest)):
+        return success.page(context.with_session(guest), device)
     try:
-        guest, device, init = ask(context, guest, device)
+        guest, device, init = ask(context.with_session(guest), device)
     except UpstreamError as error:
         if not device.offer.step:
             raise
@@ -67,46 +67,44 @@ def enter(
             status=error.status,
         )
     if init.connected:
-        return success.connected(context, guest.but(stage="online"), device, init)
-    if guest.stage == "online" and not notice:
+        return success.connected(context.with_session(guest.but(stage=Stage.ONLINE)), device, init)
+    if guest.stage == Stage.ONLINE and not notice:
         notice = _(
             "The network does not know this device any more. If the internet does not open, connect again."
         )
-    guest = guest.but(stage="arrived")
+    guest = guest.but(stage=Stage.ARRIVED)
     kept = None if context.query.get("other") else device.account
     device = device.but(connection=Connection(), account=kept)
     if device.account:
-        return account.page(context, device.on(guest), notice)
-    return sign_in(context, guest, device, init, notice, upstream_message)
+        return account.page(context.with_session(device.on(guest)), notice)
+    return sign_in(context.with_session(guest), device, init, notice, upstream_message)
 
 
 def sign_in(
     context: RequestContext,
-    guest: GuestSession,
     device: GatewaySession,
     init: Init,
     notice: str = "",
     upstream_message: str = "",
 ) -> Outcome:
     """The login page for an offer, or a clear page where there is no way in that the API has."""
+    guest = context.known
     offer = device.offer
     if offer.step not in STEPS or not (offer.modes or offer.standard or offer.shibboleth):
-        return account.elsewhere(context, device.on(guest), offer.step)
+        return account.elsewhere(context.with_session(device.on(guest)), offer.step)
     device = device.but(once=new_once() if offer.modes else "")
-    fresh = None if guest.typed or notice or upstream_message else repr(offer)
-    if offer.shibboleth or offer.recovery:
-        fresh = None
-    return SignIn(device.on(guest), notice=notice, upstream_message=upstream_message, fresh=fresh)
+    return SignIn(device.on(guest), notice=notice, upstream_message=upstream_message)
 
 
-def _is_ours(context: RequestContext, guest: GuestSession) -> bool:
+def _is_ours(context: RequestContext) -> bool:
     """Where the browser carries the login our server cannot see the connection: what we know is all there is.
 
     Unless the controller has caught her again (``dst``), so that she is not online, or she says so herself.
     """
+    guest = context.known
     if {"dst", "other"} & set(context.query):
         return False
-    return settings_of(context.venue).calls == "browser" and guest.stage in ("online", "admitted")
+    return settings_of(context.venue).calls == "browser" and guest.stage in (Stage.ONLINE, Stage.ADMITTED)
 
 
 def _by_nas(context: RequestContext) -> Outcome:
@@ -121,8 +119,8 @@ def _by_nas(context: RequestContext) -> Outcome:
     kept = {name: value for name, value in said.items() if name not in ("res", "userurl")}
     device = device.but(nas={**device.nas, **kept, "res": "notyet"})
     if res in ONLINE | OFFLINE | {"failed"}:
-        return _back(context, guest, device, res, said)
-    return _opened(context, guest, device, said | {"res": "notyet"})
+        return _back(context.with_session(guest), device, res, said)
+    return _opened(context.with_session(guest), device, said | {"res": "notyet"})
 
 
 def _whose(context: RequestContext, said: dict[str, str]) -> tuple[GuestSession, GatewaySession]:
@@ -135,19 +133,17 @@ def _whose(context: RequestContext, said: dict[str, str]) -> tuple[GuestSession,
     return newcomer(context), GatewaySession()
 
 
-def _opened(
-    context: RequestContext, guest: GuestSession, device: GatewaySession, said: dict[str, str]
-) -> Outcome:
+def _opened(context: RequestContext, device: GatewaySession, said: dict[str, str]) -> Outcome:
     """``res=notyet`` (any unknown word too): the zone is opened on the guest's behalf, with the new challenge."""
+    guest = context.known
     client = client_of_venue(context.venue)
     session = client.open(device.but(nas=said).door(guest.original_url), device.session)
-    return enter(context, guest.but(stage="arrived"), device.but(session=session))
+    return enter(context.with_session(guest.but(stage=Stage.ARRIVED)), device.but(session=session))
 
 
-def _back(
-    context: RequestContext, guest: GuestSession, device: GatewaySession, res: str, said: dict[str, str]
-) -> Outcome:
+def _back(context: RequestContext, device: GatewaySession, res: str, said: dict[str, str]) -> Outcome:
     """The Wi-Fi device has spoken: tell the controller, then show what it knows."""
+    guest = context.known
     log.info("nas venue=%s session=%s res=%s", context.venue.slug, guest.session_id, res)
     client = client_of_venue(context.venue)
     try:
@@ -156,27 +152,33 @@ def _back(
     except UpstreamError as error:
         log.info("the controller was not told: %s", error.reason)
         if res in ONLINE:
-            return success.page(context, guest.but(stage="online"), device)
+            return success.page(context.with_session(guest.but(stage=Stage.ONLINE)), device)
         raise
     if res in ONLINE:
-        return _let_in(context, guest, device)
+        return _let_in(context, device)
     if res in OFFLINE:
-        return success.offline(context, guest, device)
-    reason = reason_of(context, guest)
+        return success.offline(context, device)
+    reason = reason_of(context, context.known)
     return enter(
-        context, guest, device, _("The Wi-Fi did not let you in. Try again, or ask at the reception."), reason
+        context,
+        device,
+        _("The Wi-Fi did not let you in. Try again, or ask at the reception."),
+        reason,
     )
 
 
-def _let_in(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Outcome:
+def _let_in(context: RequestContext, device: GatewaySession) -> Outcome:
     """``res=success``: the feedback page. Only the controller's own word that she is not online counts against it."""
+    guest = context.known
     try:
-        guest, device, init = ask(context, guest, device)
+        guest, device, init = ask(context.with_session(guest), device)
     except UpstreamError:
-        return success.page(context, guest.but(stage="online"), device)
+        return success.page(context.with_session(guest.but(stage=Stage.ONLINE)), device)
     if init.connected:
-        return success.connected(context, guest.but(stage="admitted"), device, init)
-    return sign_in(context, guest.but(stage="arrived"), device, init, _("You are not connected yet."))
+        return success.connected(context.with_session(guest.but(stage=Stage.ADMITTED)), device, init)
+    return sign_in(
+        context.with_session(guest.but(stage=Stage.ARRIVED)), device, init, _("You are not connected yet.")
+    )
 
 
 def _unknown_device(context: RequestContext) -> Page:

@@ -15,7 +15,7 @@ from portal.gateways.ucopia.errors import ForeignHost
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
 from portal.gateways.ucopia.settings import Settings
 from portal.journey.steps import Outcome, Page, Post, Redirect, RequestContext
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 from portal.urls import origin, web_address
 
 
@@ -35,8 +35,9 @@ def nas_url(call: NasCall, settings: Settings, nas: Mapping[str, str]) -> str:
     return url
 
 
-def to_nas(context: RequestContext, guest: GuestSession, call: NasCall) -> Outcome:
+def to_nas(context: RequestContext, call: NasCall) -> Outcome:
     """Send the guest's browser to the Wi-Fi device (section 5.1): 303 for GET, a form for POST."""
+    guest = context.known
     settings = settings_of(context.venue)
     url = nas_url(call, settings, gateway_session_of(guest).nas)
     if call.type == "POST":
@@ -48,12 +49,12 @@ def to_nas(context: RequestContext, guest: GuestSession, call: NasCall) -> Outco
 
 def by_browser(
     context: RequestContext,
-    guest: GuestSession,
     device: GatewaySession,
     action: str,
     values: Mapping[str, Any],
 ) -> Page:
     """``calls = "browser"``: a form to ``portal_api.php``, without ``from_ajax`` (wire)."""
+    guest = context.known
     settings = settings_of(context.venue)
     controller = origin(settings.url)
     fields = {"action": action, "login": str(values["login"])}
@@ -62,7 +63,7 @@ def by_browser(
         fields |= {"password": str(values["password"]), "policy_accept": accepted}
         fields |= forms.secure(values, settings)
     leaving = action == "disconnect"
-    guest = guest.but(stage="arrived" if leaving else "admitted")
+    guest = guest.but(stage=Stage.ARRIVED if leaving else "admitted")
     shown = {
         "url": f"{controller}/portal_api.php",
         "fields": list(fields.items()),

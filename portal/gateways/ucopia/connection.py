@@ -55,22 +55,14 @@ class Connection:
         """What the controller's clock showed; ours where it does not tell."""
         return self.now or self.at
 
-    def kept(self) -> dict[str, Any]:
-        """What is told, for the guest's state."""
-        return {
-            one.name: value
-            for one in fields(self)
-            if (value := getattr(self, one.name)) is not None and value != one.default
-        }
-
     def updated(self, newer: Connection) -> Connection:
         """Answers are partial updates (wire): what the newer one does not tell stays."""
-        return replace(self, **newer.kept())
-
-
-def connection_from(kept: Mapping[str, Any]) -> Connection:
-    """The connection of a state."""
-    return Connection(**kept)
+        told = {
+            one.name: value
+            for one in fields(newer)
+            if (value := getattr(newer, one.name)) is not None and value != one.default
+        }
+        return replace(self, **told)
 
 
 def connection_of(user: Mapping[str, Any], at: float) -> Connection:

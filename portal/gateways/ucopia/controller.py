@@ -35,9 +35,10 @@ def client_of_venue(venue: Venue) -> Client:
     return client_of(settings_of(venue).link)
 
 
-def door_of(context: RequestContext, guest: GuestSession, device: GatewaySession) -> EntryParams:
+def door_of(context: RequestContext, device: GatewaySession) -> EntryParams:
     """How this guest's session is opened. Where the browser carries the login, our page is the one wanted: a
     controller that sends the guest on afterwards sends her back to us."""
+    guest = context.known
     if settings_of(context.venue).calls == "browser":
         return EntryParams(f"{context.base}/{context.venue.slug}/online")
     return device.door(guest.original_url)
@@ -47,14 +48,15 @@ def newcomer(context: RequestContext) -> GuestSession:
     """A guest without a state, or one whose state is of another device; the language chosen by hand stays."""
     chosen = find(context.query.get("lang"))
     kept = context.guest.language if context.guest else ""
-    return new_session(context.venue.slug, context.now, language=chosen.code if chosen else kept)
+    return new_session(context.venue.slug, language=chosen.code if chosen else kept)
 
 
-def ask(
-    context: RequestContext, guest: GuestSession, device: GatewaySession
-) -> tuple[GuestSession, GatewaySession, Init]:
+def ask(context: RequestContext, device: GatewaySession) -> tuple[GuestSession, GatewaySession, Init]:
     """``init``: the guest and the device as they are after it. Raises UpstreamError."""
-    session, init = client_of_venue(context.venue).init(device.session, door_of(context, guest, device))
+    guest = context.known
+    session, init = client_of_venue(context.venue).init(
+        device.session, door_of(context.with_session(guest), device)
+    )
     guest = with_languages(guest, init)
     offer = features_of(init, language_of(context.venue, guest), settings_of(context.venue).url)
     device = device.but(session=session, offer=offer)
@@ -69,9 +71,9 @@ def with_languages(guest: GuestSession, init: Init) -> GuestSession:
     return guest.but(offered=_codes(init.languages), wishes=_codes([init.user_lang, init.default_lang]))
 
 
-def _codes(names: Any) -> list[str]:
+def _codes(names: Any) -> tuple[str, ...]:
     rows = [find(name) for name in names if name]
-    return list(dict.fromkeys(row.code for row in rows if row))
+    return tuple(dict.fromkeys(row.code for row in rows if row))
 
 
 def own_page(venue: Venue, session: Session) -> str:

@@ -42,7 +42,7 @@ class Session:
 
     cookie: str = ""
     path: str = ""
-    reopened: bool = False
+    reopened: bool = field(default=False, metadata={"kept": False})
 
 
 @dataclass(frozen=True)

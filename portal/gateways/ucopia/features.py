@@ -9,8 +9,7 @@ from the state, without the controller.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from portal.gateways.ucopia.answers import Init, Mode, Policy
@@ -67,20 +66,6 @@ class Features:
         """Whether the network has a password of its own (Table 5): where a form announces it."""
         return any("secure_pwd" in mode.rules for mode in self.modes.values())
 
-    def kept(self) -> dict[str, Any]:
-        """For the guest's state."""
-        full: dict[str, Any] = _full(asdict(self))
-        return full
-
-
-def features_from(kept: Mapping[str, Any]) -> Features:
-    """The offer of a state."""
-    modes = {
-        name: ModeFeatures(mode.get("rules", {}), mode.get("labels", {}), _policy_from(mode))
-        for name, mode in kept.get("modes", {}).items()
-    }
-    return Features(**{**kept, "modes": modes, "policy": _policy_from(kept)})
-
 
 def features_of(init: Init, language: Language, url: str) -> Features:
     """What ``init`` announces, in one language; ``url`` is the controller's, for relative links."""
@@ -131,24 +116,3 @@ def _link(link: str, url: str) -> str:
         return web_address(urljoin(url, link)) if link else ""
     except ValueError:
         return ""
-
-
-def _policy_from(kept: Mapping[str, Any]) -> PolicyFeatures | None:
-    found = kept.get("policy")
-    return PolicyFeatures(**{"mandatory": False, **found}) if found is not None else None
-
-
-def _full(data: Any) -> Any:
-    """Without what is empty: hashes of a policy or a mode stay, since their being there says something."""
-    if not isinstance(data, dict):
-        return data
-    return {
-        name: _full(value)
-        for name, value in data.items()
-        if value
-        or (isinstance(value, dict) and name not in ("labels", "rules"))
-        or (isinstance(value, bool) and name not in _FLAGS)
-    }
-
-
-_FLAGS = frozenset({"standard", "shibboleth", "recovery", "long", "mandatory"})

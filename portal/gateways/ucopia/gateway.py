@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import click
-from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from portal.gateways.ucopia import arrival, forms, inputs, online, sign_in
 from portal.gateways.ucopia.controller import nas_sources, own_page, settings_of
 from portal.gateways.ucopia.features import Features
 from portal.gateways.ucopia.integration_params import integration_params
-from portal.gateways.ucopia.session import gateway_session_of
+from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
 from portal.gateways.ucopia.settings import Settings
 from portal.journey import pages
 from portal.journey.gateway import Gateway
@@ -49,10 +47,7 @@ class UcopiaGateway(Gateway):
     name = "ucopia"
     model = Settings
     venue_example = VENUE_EXAMPLE
-
-    def __init__(self, blueprint: Blueprint, commands: Sequence[click.Group]) -> None:
-        self.blueprint = blueprint
-        self.commands = commands
+    session_model = GatewaySession
 
     def arrive(self, context: RequestContext) -> Outcome:
         """The first request of a guest, the NAS's redirect, or a page opened again."""
@@ -82,13 +77,14 @@ class UcopiaGateway(Gateway):
         device = gateway_session_of(guest)
         return device.nas.get("mac", "") or (guest.session_id if device.session.cookie else "")
 
-    def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
-        """No link of Wings is ever for a UCOPIA controller."""
-        return False
-
     def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
         """What an integration may be told of the guest."""
         return integration_params(context, chosen)
+
+    def login_page_depends_on(self, context: RequestContext) -> Any | None:
+        """What ``init`` announces; links to the controller's own portal belong to one guest's session."""
+        offer = gateway_session_of(context.guest).offer
+        return None if offer.shibboleth or offer.recovery else GatewaySession(offer=offer)
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """The Wi-Fi device that a GET login is redirected to."""

@@ -9,10 +9,10 @@ from typing import Any
 
 from portal.errors import StateLost
 from portal.gateways.ucopia.answers import Account
-from portal.gateways.ucopia.connection import Connection, connection_from
+from portal.gateways.ucopia.connection import Connection
 from portal.gateways.ucopia.endpoint import EntryParams, Session
-from portal.gateways.ucopia.features import Features, features_from
-from portal.session import GuestSession
+from portal.gateways.ucopia.features import Features
+from portal.session import GuestSession, dump, load
 
 NOBODY, NOTHING, OFF = Session(), Features(), Connection()
 NAS_NAMES = ("res", "uamip", "uamport", "challenge", "userurl", "mac", "ssid", "SSID", "vlan")
@@ -38,22 +38,9 @@ class GatewaySession:
         """How this guest comes in."""
         return EntryParams(wanted, self.nas)
 
-    def kept(self) -> dict[str, Any]:
-        """For the guest's state: short names, nothing empty."""
-        body = {
-            "s": self.session.cookie,
-            "p": self.session.path,
-            "n": dict(self.nas),
-            "o": self.offer.kept(),
-            "c": self.connection.kept(),
-            "a": [self.account.login, self.account.password] if self.account else None,
-            "k": self.once,
-        }
-        return {name: value for name, value in body.items() if value}
-
     def on(self, guest: GuestSession) -> GuestSession:
         """The guest with this device."""
-        return guest.but(device=self.kept())
+        return guest.but(device=dump(self))
 
     def but(self, **changes: Any) -> GatewaySession:
         """A copy with some fields changed."""
@@ -64,15 +51,7 @@ def gateway_session_of(guest: GuestSession | None) -> GatewaySession:
     """The device of a state; raises :class:`StateLost` without one."""
     if guest is None:
         raise StateLost("no state")
-    body = guest.device
-    return GatewaySession(
-        session=Session(body.get("s", ""), body.get("p", "")),
-        nas=body.get("n", {}),
-        offer=features_from(body.get("o", {})),
-        connection=connection_from(body.get("c", {})),
-        account=Account(*body["a"]) if body.get("a") else None,
-        once=body.get("k", ""),
-    )
+    return load(GatewaySession, guest.device)
 
 
 def new_once() -> str:

@@ -22,7 +22,6 @@ _REFUSED = (
     "Opera",
     "BlackBerry",
 )
-_REGION = re.compile(r"[A-Z]{2}")
 POST_NAMES = (
     *("user_login", "user_password", "user_password_confirm", "first_name", "last_name", "email_address"),
     *("prefix", "phone", "organizational_unit_name", "postal_address", "postal_code", "postal_locality_name"),

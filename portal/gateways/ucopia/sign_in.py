@@ -16,10 +16,10 @@ from portal.gateways.ucopia.connection import connection_of
 from portal.gateways.ucopia.controller import ask, client_of_venue, door_of, settings_of
 from portal.gateways.ucopia.errors import ForeignHost, NotDone
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
-from portal.journey import attempt_limits, pages
+from portal.journey import attempt_limits
 from portal.journey.forms import typed_into
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod
-from portal.session import GuestSession, PendingSignIn
+from portal.session import GuestSession, PendingSignIn, Stage
 
 log = logging.getLogger("portal.gateways.ucopia")
 SENT = frozenset({"sms", "mail"})
@@ -32,6 +32,7 @@ def choose(context: RequestContext, way: SignInMethod) -> Outcome:
     """A valid form: keep what was typed, passwords aside, and make the account if it is a new one."""
     form = way.form
     guest = context.known.but(typed=typed_into(form, way.name), accepted="terms" in form)
+    context = context.with_session(guest)
     device = gateway_session_of(guest)
     if way.name == "login":
         values = {"login": form["login"].data, "password": form["password"].data}
@@ -40,9 +41,9 @@ def choose(context: RequestContext, way: SignInMethod) -> Outcome:
         with idempotency.ticket(
             app_state().store, device.once or guest.session_id, _patience(context)
         ) as ticket:
-            return _subscribed(context, guest, device, way, ticket)
+            return _subscribed(context, device, way, ticket)
     except idempotency.Taken:
-        return account.unknown(context, guest)
+        return account.unknown(context)
     except NotDone as error:
         return _refused(device.but(session=error.session).on(guest), way.name, "subscribe", error)
     except UpstreamError as error:
@@ -51,14 +52,17 @@ def choose(context: RequestContext, way: SignInMethod) -> Outcome:
 
 def _subscribed(
     context: RequestContext,
-    guest: GuestSession,
     device: GatewaySession,
     way: SignInMethod,
     ticket: idempotency.Ticket,
 ) -> Outcome:
     """The account of this form: made now, or by the first of two clicks."""
+    guest = context.known
     if ticket.account is None:
-        door, fields = door_of(context, guest, device), forms.posted(way.form, settings_of(context.venue))
+        door, fields = (
+            door_of(context.with_session(guest), device),
+            forms.posted(way.form, settings_of(context.venue)),
+        )
         try:
             receipt = _reserve_message(context, way)
         except TooMany:
@@ -67,7 +71,7 @@ def _subscribed(
         try:
             session, made = client_of_venue(context.venue).subscribe(device.session, door, way.name, fields)
         except Unsure:
-            return _perhaps(context, guest, device, way)
+            return _perhaps(context.with_session(guest), device, way)
         except UpstreamError:
             ticket.release()
             attempt_limits.give_back(receipt)
@@ -79,21 +83,20 @@ def _subscribed(
     log.info("account made venue=%s session=%s mode=%s", context.venue.slug, guest.session_id, way.name)
     guest = device.on(guest)
     if way.name == "direct":
-        return account.page(context, guest)
+        return account.page(context.with_session(guest))
     return Ready(guest, account_chosen(device, forms.beside(way.form, "connect_policy_accept")))
 
 
-def _perhaps(
-    context: RequestContext, guest: GuestSession, device: GatewaySession, way: SignInMethod
-) -> Outcome:
+def _perhaps(context: RequestContext, device: GatewaySession, way: SignInMethod) -> Outcome:
     """No answer: an account that the guest named herself can be tried; otherwise say how things are."""
+    guest = context.known
     login, password = (
         way.form[name].data if name in way.form else "" for name in ("user_login", "user_password")
     )
     if login and password:
         more = forms.beside(way.form, "connect_policy_accept")
         return Ready(guest, PendingSignIn(way.name, {"login": login, "password": password} | more))
-    return account.unknown(context, guest)
+    return account.unknown(context)
 
 
 def _reserve_message(context: RequestContext, way: SignInMethod) -> str:
@@ -121,11 +124,12 @@ def account_chosen(device: GatewaySession, beside: Mapping[str, Any]) -> Pending
 def authorize(context: RequestContext, chosen: PendingSignIn) -> Outcome:
     """Every hop is done: ``authenticate``, by us or by the guest's browser."""
     guest = context.known.but(pending=None)
+    context = context.with_session(guest)
     device = gateway_session_of(guest)
     settings, values = settings_of(context.venue), chosen.values
     if settings.calls == "browser":
-        return by_browser(context, guest, device, "authenticate", values)
-    door, secure = door_of(context, guest, device), forms.secure(values, settings)
+        return by_browser(context, device, "authenticate", values)
+    door, secure = door_of(context, device), forms.secure(values, settings)
     asked = attempt_limits.guess(context, WRONG, values["login"]) if chosen.way == "login" else nullcontext()
     try:
         with asked:
@@ -138,58 +142,57 @@ def authorize(context: RequestContext, chosen: PendingSignIn) -> Outcome:
                 secure,
             )
     except Unsure as error:
-        return _look(context, guest, device, chosen, error)
+        return _look(context, device, chosen, error)
     except NotDone as error:
-        return _not_let_in(context, guest, device.but(session=error.session), chosen, error)
+        return _not_let_in(context, device.but(session=error.session), chosen, error)
     except UpstreamError as error:
-        return _again(context, device.on(guest), chosen, messages.words_for(error), error.status)
+        return _again(context.with_session(device.on(guest)), chosen, messages.words_for(error), error.status)
     device = device.but(session=session, connection=connection_of(reply.user, context.now))
     if reply.nas:
-        return _to_nas(context, device.on(guest.but(stage="asked")), chosen, reply.nas)
+        return _to_nas(context.with_session(device.on(guest.but(stage=Stage.ASKED))), chosen, reply.nas)
     if reply.step != "FEEDBACK":
-        return account.elsewhere(context, device.on(guest), reply.step)
-    return admitted(context, guest, device)
+        return account.elsewhere(context.with_session(device.on(guest)), reply.step)
+    return admitted(context, device)
 
 
-def admitted(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Redirect:
+def admitted(context: RequestContext, device: GatewaySession) -> Redirect:
     """The feedback page comes as a full navigation, so that the phone tests the network again."""
-    guest = device.on(guest.but(stage="admitted", typed={}))
-    return Redirect(guest, pages.with_state(context, f"/{context.venue.slug}/online"))
+    guest = context.known
+    guest = device.on(guest.but(stage=Stage.ADMITTED, typed={}))
+    return Redirect(guest, f"/{context.venue.slug}/online")
 
 
-def _look(
-    context: RequestContext, guest: GuestSession, device: GatewaySession, chosen: PendingSignIn, error: Unsure
-) -> Outcome:
+def _look(context: RequestContext, device: GatewaySession, chosen: PendingSignIn, error: Unsure) -> Outcome:
     """A timed-out ``authenticate`` may have worked (wire): ``init`` tells."""
+    guest = context.known
     try:
-        guest, device, init = ask(context, guest, device)
+        guest, device, init = ask(context.with_session(guest), device)
     except UpstreamError:
-        return _again(context, device.on(guest), chosen, messages.words_for(error), error.status)
+        return _again(context.with_session(device.on(guest)), chosen, messages.words_for(error), error.status)
     if init.connected:
-        return admitted(context, guest, device)
-    return _again(context, device.on(guest), chosen, messages.BUSY, 504)
+        return admitted(context.with_session(guest), device)
+    return _again(context.with_session(device.on(guest)), chosen, messages.BUSY, 504)
 
 
 def _not_let_in(
     context: RequestContext,
-    guest: GuestSession,
     device: GatewaySession,
     chosen: PendingSignIn,
     error: NotDone,
 ) -> Outcome:
     """The controller said no. An account that was made here is kept only while it can still be good."""
+    guest = context.known
     if chosen.way == "login":
         return _refused(device.on(guest), "login", "authenticate", error)
     said = messages.said("authenticate", error.code, error.value)
-    return _again(context, device.on(guest), chosen, said.message, 422)
+    return _again(context.with_session(device.on(guest)), chosen, said.message, 422)
 
 
-def _again(
-    context: RequestContext, guest: GuestSession, chosen: PendingSignIn, notice: Any, status: int
-) -> Outcome:
+def _again(context: RequestContext, chosen: PendingSignIn, notice: Any, status: int) -> Outcome:
     """The page to try again from: with the new account on it if there is one."""
+    guest = context.known
     if chosen.way == "account":
-        return account.page(context, guest, notice, status=status)
+        return account.page(context, notice, status=status)
     return SignIn(guest, notice=notice, way=chosen.way, status=status)
 
 
@@ -249,9 +252,15 @@ INPUTS_OF: Mapping[str, Sequence[str]] = {
 }
 
 
-def _to_nas(context: RequestContext, guest: GuestSession, chosen: PendingSignIn, call: NasCall) -> Outcome:
+def _to_nas(context: RequestContext, chosen: PendingSignIn, call: NasCall) -> Outcome:
+    guest = context.known
     try:
-        return to_nas(context, guest, call)
+        return to_nas(context, call)
     except ForeignHost as error:
         log.error("nas_hosts forbids what the controller of %s names: %s", context.venue.slug, error.reason)
-        return _again(context, guest.but(stage="arrived"), chosen, messages.words_for(error), error.status)
+        return _again(
+            context.with_session(guest.but(stage=Stage.ARRIVED)),
+            chosen,
+            messages.words_for(error),
+            error.status,
+        )

@@ -25,7 +25,7 @@ from portal.gateways.ucopia.php_json import flag, inner
 from portal.gateways.ucopia.session import GatewaySession
 from portal.journey import pages
 from portal.journey.steps import Page, RequestContext
-from portal.session import GuestSession
+from portal.session import GuestSession, Stage
 from portal.urls import destination, web_address
 
 log = logging.getLogger("portal.gateways.ucopia")
@@ -46,8 +46,9 @@ def kept_alive(context: RequestContext, device: GatewaySession) -> tuple[Gateway
     return device.but(session=session), good
 
 
-def connected(context: RequestContext, guest: GuestSession, device: GatewaySession, init: Init) -> Page:
+def connected(context: RequestContext, device: GatewaySession, init: Init) -> Page:
     """The page with all that ``feedback`` allows and the answer holds."""
+    guest = context.known
     one = device.connection
     left = one.remaining if one.credit and "timeCredit" in init.shown else None
     auto = one.auto_disconnect is True
@@ -64,26 +65,26 @@ def connected(context: RequestContext, guest: GuestSession, device: GatewaySessi
         "refresh": refresh,
         "stopped": bool(context.query.get("stop")),
     }
-    return _page(context, guest, device, values, _onwards(guest, init))
+    return _page(context, device, values, _onwards(guest, init))
 
 
-def page(context: RequestContext, guest: GuestSession, device: GatewaySession, notice: Any = "") -> Page:
+def page(context: RequestContext, device: GatewaySession, notice: Any = "") -> Page:
     """The plain page of success, where the controller tells nothing (more) about the connection."""
     start = ""
     if settings_of(context.venue).calls == "browser":
         # Nobody told us that the login has worked: the way back to it stays open.
         start = pages.with_state(context, f"/{context.venue.slug}/")
         start += f"{'&' if '?' in start else '?'}other=1"
-    return _page(context, guest, device, {"notice": notice, "start": start}, None)
+    return _page(context, device, {"notice": notice, "start": start}, None)
 
 
 def _page(
     context: RequestContext,
-    guest: GuestSession,
     device: GatewaySession,
     values: dict[str, Any],
     onwards: tuple[str, int] | None,
 ) -> Page:
+    guest = context.known
     empty = {
         **{"facts": [], "left": None, "left_text": "", "until": "", "greeting": "", "person": []},
         **{"new_password": "", "start": ""},
@@ -94,7 +95,7 @@ def _page(
     mark = "&" if "?" in online else "?"
     after = destination(guest.original_url, context.venue.file.landing_url)
     more = {
-        "opening": guest.stage == "admitted",
+        "opening": guest.stage == Stage.ADMITTED,
         "account": device.account,
         "onwards": onwards,
         "links": [(_("Continue to the internet"), after)] if after and not onwards else [],
@@ -104,7 +105,7 @@ def _page(
         "refresh_url": f"{base}/ucopia/refresh",
         "disconnect_url": f"{base}/ucopia/disconnect" if _may_leave(device.connection) else "",
     }
-    guest = device.on(guest.but(stage="online"))
+    guest = device.on(guest.but(stage=Stage.ONLINE))
     whole = {**empty, **values, **more}
     live = whole["left"] is not None or whole["refresh"] or onwards
     return Page(
@@ -118,10 +119,11 @@ def _page(
     )
 
 
-def offline(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Page:
+def offline(context: RequestContext, device: GatewaySession) -> Page:
     """Disconnected, and how to connect again."""
+    guest = context.known
     device = device.but(connection=Connection(), account=None)
-    guest = device.on(guest.but(stage="arrived"))
+    guest = device.on(guest.but(stage=Stage.ARRIVED))
     # A challenge is good for one login: out-of-band, only the Wi-Fi device gives the next one, to a plain page,
     # be it the phone's own probe.
     caught = _address(guest.original_url) if device.nas and guest.original_url.startswith("http://") else ""
@@ -145,7 +147,7 @@ def _may_leave(one: Connection) -> bool:
 
 def _onwards(guest: GuestSession, init: Init) -> tuple[str, int] | None:
     """``postConnectRedirect``, once: right after the guest was let in."""
-    if guest.stage != "admitted" or not init.redirect_url:
+    if guest.stage != Stage.ADMITTED or not init.redirect_url:
         return None
     url = _address(init.redirect_url)
     return (url, max(SOONEST, init.redirect_delay)) if url else None

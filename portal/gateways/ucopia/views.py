@@ -16,35 +16,25 @@ from portal.gateways.ucopia.gateway import UcopiaGateway
 from portal.gateways.ucopia.session import gateway_session_of
 from portal.journey import attempt_limits, pages
 from portal.journey.flow import respond
-from portal.journey.request_context import context_of
-from portal.journey.steps import Page, Ready, RequestContext
-from portal.session import GuestSession
+from portal.journey.request_context import context_for
+from portal.journey.steps import Page, Ready
 
 blueprint = Blueprint("ucopia", __name__)
 gateway = UcopiaGateway(blueprint, commands)
 
 
-def _context(slug: str) -> tuple[RequestContext, GuestSession]:
-    """A visit of a venue with a UCOPIA controller (404 for the others) and its guest."""
-    context = context_of(slug)
-    if context.venue.system != gateway.name:
-        abort(404)
-    if context.guest is None:
-        raise StateLost("no state")
-    return context, context.guest
-
-
 @blueprint.post("/<venue>/ucopia/connect")
 def connect(venue: str) -> Response:
     """The guest has read the new account and goes on."""
-    context, guest = _context(venue)
+    context = context_for(venue, gateway)
+    guest = context.known
     device = gateway_session_of(guest)
     attempt_limits.tap(context)
     if device.account is None:
         raise StateLost("no account")
     form = forms.connect_form(device.offer)
     if not form.validate():
-        return respond(context, account.page(context, guest, form=form, status=422))
+        return respond(context, account.page(context, form=form, status=422))
     chosen = sign_in.account_chosen(device, forms.beside(form, "policy_accept"))
     return respond(context, Ready(guest, chosen))
 
@@ -52,19 +42,21 @@ def connect(venue: str) -> Response:
 @blueprint.post("/<venue>/ucopia/disconnect")
 def disconnect(venue: str) -> Response:
     """The guest leaves."""
-    context, guest = _context(venue)
-    guest, device, step, wrong = leaving.disconnect(context, guest, gateway_session_of(guest))
+    context = context_for(venue, gateway)
+    guest = context.known
+    guest, device, step, wrong = leaving.disconnect(context.with_session(guest), gateway_session_of(guest))
     if step is not None:
         return respond(context, step)
     if wrong:
-        return respond(context, success.page(context, guest, device, wrong))
-    return respond(context, success.offline(context, guest, device))
+        return respond(context, success.page(context.with_session(guest), device, wrong))
+    return respond(context, success.offline(context.with_session(guest), device))
 
 
 @blueprint.post("/<venue>/ucopia/refresh")
 def refresh(venue: str) -> Response:
     """For the page's script: keeps the guest online; answers with the state to send next time, or 410."""
-    context, guest = _context(venue)
+    context = context_for(venue, gateway)
+    guest = context.known
     device, good = success.kept_alive(context, gateway_session_of(guest))
     token = app_state().codec.dumps(device.on(guest), context.now)
     response = Response(token, 200 if good else 410, content_type="text/plain; charset=utf-8")
@@ -74,9 +66,10 @@ def refresh(venue: str) -> Response:
 @blueprint.get("/<venue>/ucopia/policy/<any(one, direct, login):mode>/<any(own, network):which>")
 def policy(venue: str, mode: str, which: str) -> Response:
     """A policy that is too long to stand beside its box, as the controller has it now."""
-    context, guest = _context(venue)
+    context = context_for(venue, gateway)
+    guest = context.known
     device = gateway_session_of(guest)
-    session, init = client_of_venue(context.venue).init(device.session, door_of(context, guest, device))
+    session, init = client_of_venue(context.venue).init(device.session, door_of(context, device))
     device = device.but(session=session)
     found = init.policy if which == "network" or mode == "login" else None
     if which == "own" and mode in init.modes:

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from portal import create_app
 from portal.config import Config
-from portal.session import TokenCodec
+from portal.session import TokenCodec, new_session
 from tests.gateways.iacbox.redirects import ID, OTHER_ID, VENUE, arrival, outcome, sent
 from tests.house import KEY, write_venues
 
@@ -60,19 +60,60 @@ def test_the_token_stands_in_links_until_the_cookie_has_come_back_and_then_no_mo
     assert "guest=" not in phone.get(arrival()).text
 
 
-def test_the_state_of_the_form_counts_before_the_cookie(phone):
-    mine = token(phone.get(arrival()))
+def test_nobody_puts_a_guest_into_somebody_elses_state_by_a_form(phone):
+    foreign = token(phone.get(arrival()))
     phone.get(arrival(OTHER_ID))
     assert kept(phone).device["id"] == OTHER_ID
-    assert sent(onward(post(phone, guest=mine, way="free")))["id"] == ID
+    assert sent(onward(post(phone, guest=foreign, way="free")))["id"] == OTHER_ID
 
 
-def test_the_state_of_a_link_counts_before_the_cookie(phone):
-    mine = token(phone.get(arrival()))
+def test_nobody_puts_a_guest_into_somebody_elses_state_by_a_link(phone):
+    foreign = token(phone.get(arrival()))
     phone.get(arrival(OTHER_ID))
-    assert sent(phone.get("/hotel/refresh/7").location)["id"] == OTHER_ID
-    asked = sent(phone.get(f"/hotel/refresh/7?guest={mine}").location)
-    assert asked == {"ver": "2.1", "id": ID, "ac": "ref", "refid": "7"}
+    asked = sent(phone.get(f"/hotel/refresh/7?guest={foreign}").location)
+    assert asked == {"ver": "2.1", "id": OTHER_ID, "ac": "ref", "refid": "7"}
+    phone.get(f"/hotel/?guest={foreign}")
+    assert kept(phone).device["id"] == OTHER_ID
+
+
+def test_a_link_serves_a_browser_without_the_cookie_unless_another_site_sent_it(phone):
+    mine = token(phone.get(arrival()))
+    phone.delete_cookie("guest")
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert "id" not in sent(phone.get(f"/hotel/refresh/7?guest={mine}", headers=elsewhere).location)
+    assert sent(phone.get(f"/hotel/refresh/7?guest={mine}").location)["id"] == ID
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}],
+)
+@pytest.mark.parametrize("cookie", [True, False])
+def test_a_post_of_another_site_is_refused_whatever_it_holds(phone, headers, cookie):
+    mine = token(phone.get(arrival()))
+    if not cookie:
+        phone.delete_cookie("guest")
+    for form in ({"guest": mine, "way": "free"}, {"way": "free"}):
+        assert phone.post("/hotel/sign-in", data=form, headers=headers).status_code == 403
+    ours = {"Origin": "null"}
+    assert phone.post("/hotel/sign-in", data={"guest": mine, "way": "free"}, headers=ours).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        {"id": ID, "colour": "blue"},
+        {"mac": "00"},
+        {"id": 7},
+        {"id": ID, "offered": "all"},
+        {"unit": {"digest": "y"}},
+    ],
+)
+@pytest.mark.parametrize("path", ["/hotel/", "/hotel/online", "/hotel/no-such-page", "/hotel/refresh/7"])
+def test_a_state_of_another_release_is_no_state_and_no_fault(phone, device, path):
+    old = TokenCodec([KEY]).dumps(new_session("hotel", device=device), time.time())
+    phone.set_cookie("guest", old)
+    assert phone.get(path).status_code in (200, 302, 404)
 
 
 def test_another_device_inherits_the_language_and_nothing_else(phone):

@@ -128,7 +128,7 @@ def test_without_a_state_the_boxs_words_never_tell_rooms_apart(tmp_path, keys, t
 def test_a_state_of_the_venues_former_system_starts_again(tmp_path):
     with inn(tmp_path, 'sign_in = ["free"]') as one:
         token = TokenCodec([KEY]).dumps(
-            new_session("hotel", time.time(), device={"id": "x", "unit": {"digest": "y"}}), time.time()
+            new_session("hotel", device={"id": "x", "unit": {"digest": "y"}}), time.time()
         )
         guest = Guest(one.url)
         answer = guest.session.post(

@@ -62,8 +62,9 @@ def visits(guest):
 
 @pytest.fixture
 def minutes(monkeypatch):
-    """The clock by which an answer of wax grows old."""
+    """The clock by which an answer of wax grows old; the question beside a page is asked before the page goes on."""
     clock = Clock()
+    monkeypatch.setattr(Hotspots, "_ask_beside", Hotspots._try)
     monkeypatch.setattr("portal.gateways.icaro.hotspot_cache.Hotspots", functools.partial(Hotspots, clock))
     return clock
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from portal.errors import Garbled
 from portal.gateways.icaro.hotspot import LONGEST_ABOUT, formatted, plain, read_hotspot
-from portal.gateways.icaro.theming import contrast, readable, style_of, tokens
+from portal.gateways.icaro.theming import readable, style_of, tokens
 from portal.simulators.icaro.settings import DEFAULT_PREFERENCES
 from portal.simulators.icaro.switches import hostile_preferences
+from portal.venues.colours import contrast
 from portal.venues.themes import bundled
 from portal.venues.themes import style_of as bundled_style
 

@@ -296,7 +296,7 @@ def test_an_integration_switched_off_meanwhile_lets_its_guests_go_on(hotel):
 def test_a_state_that_outgrows_its_cookie_leaves_no_older_one_behind(hotel, monkeypatch):
     here = hotel(SURVEY, WITH_CODE)
     guest = here.guest()
-    monkeypatch.setattr(pages, "LONGEST_COOKIE", len(guest.session.cookies["guest"]) + 20)
+    monkeypatch.setattr(pages, "LONGEST_HEADERS", len(guest.session.cookies["guest"]) + 1150)
     code = "".join(random.Random(8).choices("日本語漢字仮名交文章長大過剰例", k=200))
     signs_in(guest, code).sees("One more step")
     assert "guest" not in guest.session.cookies

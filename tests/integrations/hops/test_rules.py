@@ -30,7 +30,7 @@ CARRIED = {
     "mac": "AA-BB-CC-DD-EE-FF",
     "ip": "192.168.182.7",
 }
-GUEST = new_session("hotel", 0, device={"id": "1"})
+GUEST = new_session("hotel", device={"id": "1"})
 OURS = Ours("hotspot-1", "Hotel", "de")
 
 
@@ -94,9 +94,7 @@ def test_by_default_little_is_told():
 def test_the_session_tells_nothing_of_the_visit_and_stays_the_same():
     assert GUEST.session_id not in hops.session_of(GUEST)
     assert (
-        hops.session_of(GUEST)
-        == hops.session_of(GUEST.but(stage="x"))
-        != hops.session_of(new_session("h", 0))
+        hops.session_of(GUEST) == hops.session_of(GUEST.but(stage="x")) != hops.session_of(new_session("h"))
     )
 
 
@@ -120,7 +118,13 @@ def test_addresses_are_joined_without_losing_or_doubling_anything(base, wanted):
     assert "journey=J&callback=C" in url
 
 
-@given(st.dictionaries(st.sampled_from(hops.PERSONAL), st.text(min_size=1), min_size=1))
+@given(
+    st.dictionaries(
+        st.sampled_from(("user", "code", "email", "num", "mac", "ip", "room", "first_name", "last_name")),
+        st.text(min_size=1),
+        min_size=1,
+    )
+)
 def test_any_value_arrives_as_it_was(values):
     url = hops.url_of(hop(), "cred", values, "J", "C")
     pairs = dict(pair.split("=", 1) for pair in urlsplit(url).query.split("&"))
