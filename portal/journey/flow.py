@@ -142,6 +142,7 @@ def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> p
         form_action=actions,
         ways=ways,
         lead=context.venue.text("lead", context.language),
+        lines=gateway_of(context.venue).notices(context),
         about=Markup(context.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
         notice=step.notice,
         upstream_message=step.upstream_message,

@@ -23,7 +23,7 @@ from portal.gateways.iacbox import (
 )
 from portal.gateways.iacbox.integration_params import integration_params
 from portal.gateways.iacbox.logon_fields import logon
-from portal.gateways.iacbox.methods import ways_of
+from portal.gateways.iacbox.methods import closed_lines, ways_of
 from portal.gateways.iacbox.session import GatewaySession, but, gateway_session_of, known_device, settings_of
 from portal.gateways.iacbox.settings import Place, Settings
 from portal.gateways.iacbox.success import success
@@ -139,6 +139,11 @@ class IacboxGateway(Gateway):
     def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
         """What an integration may be told of the guest."""
         return integration_params(context, chosen)
+
+    def notices(self, context: RequestContext) -> Sequence[str]:
+        """The venue's own line, and when what is closed now opens."""
+        words = settings_of(context.venue).notice.of(context.language, context.venue.default_language)
+        return [*([words] if words else []), *closed_lines(context)]
 
     def login_page_depends_on(self, context: RequestContext) -> Any | None:
         """Nothing but the VLAN, where some look otherwise; the time, where a way in has opening hours."""

@@ -135,7 +135,7 @@ class TestTry:
     def test_a_box_that_is_down_or_garbled_ends_with_an_error(self, tries):
         hotel, run = tries
         hotel.box.faults.pms = "html"
-        assert "not as the manual says" in run("--room", "214", "--birthday", "1985-11-03").output
+        assert "not what the manual says" in run("--room", "214", "--birthday", "1985-11-03").output
         hotel.box.faults.down = "close"
         result = run("--room", "214", "--birthday", "1985-11-03")
         assert "no answer" in result.output
