@@ -14,6 +14,7 @@ from portal import text
 from portal.gateways.iacbox.pms_settings import Pms
 from portal.gateways.iacbox.session import settings_of
 from portal.gateways.iacbox.settings import Settings
+from portal.journey.birthday import BirthdayInput
 from portal.journey.forms import (
     DayInput,
     GuestForm,
@@ -122,7 +123,7 @@ def _pms_field(word: str, pms: Pms, caption: str) -> Field:
             checks = [Needed()] if needed else []
             return PasswordField(_("PIN"), [*checks, PlainText(40)], filters=[plain], render_kw=keys)
         case "birthday":
-            return DayInput(_("Date of birth"), needed, render_kw={"autocomplete": "bday"})
+            return BirthdayInput(_("Date of birth"), needed)
     label = _("Arrival") if word == "arrival" else _("Departure")
     return DayInput(label, needed, render_kw={"autocomplete": "off"})
 

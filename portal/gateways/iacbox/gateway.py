@@ -145,6 +145,15 @@ class IacboxGateway(Gateway):
         words = settings_of(context.venue).notice.of(context.language, context.venue.default_language)
         return [*([words] if words else []), *closed_lines(context)]
 
+    def nameless(self, guest: GuestSession) -> GuestSession:
+        """Without what the hotel said of the stay."""
+        device = known_device(guest)
+        return device.but(stay={}, offered=()).on(guest) if device else guest
+
+    def hides_details(self, venue: Venue) -> bool:
+        """An encrypted redirect 2."""
+        return settings_of(venue).encrypt
+
     def login_page_depends_on(self, context: RequestContext) -> Any | None:
         """Nothing but the VLAN, where some look otherwise; the time, where a way in has opening hours."""
         settings = settings_of(context.venue)
