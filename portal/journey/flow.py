@@ -150,6 +150,7 @@ def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> p
         banner=banner,
         ways=ways,
         lead=context.venue.own_text("lead", context.language),
+        lines=gateway_of(context.venue).notices(context),
         about=Markup(context.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
         notice=step.notice,
         upstream_message=step.upstream_message,

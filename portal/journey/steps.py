@@ -21,7 +21,7 @@ from portal.venues.venue import Venue
 class RequestContext:
     """One request of one guest. ``base`` is our own absolute address without a final slash, ``now`` unix seconds,
     ``address`` the guest's network address, ``offered`` the languages of the menu, ``given`` the names in
-    the query, also of those that stand twice and are therefore not in ``query``. ``guest`` is None when the browser brought no valid state."""
+    the query, also of those that stand twice with different values and are therefore not in ``query``. ``guest`` is None when the browser brought no valid state."""
 
     venue: Venue
     guest: GuestSession | None
