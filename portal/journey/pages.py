@@ -155,6 +155,7 @@ def render(
     script_src: Sequence[str] = (),
     form_action: Sequence[str] = (),
     connect: bool = False,
+    hosts: Sequence[str] = (),
     **values: Any,
 ) -> Rendered:
     """A page of a venue, with a place for the guest's token and the policy that goes with it."""
@@ -163,7 +164,7 @@ def render(
     frame = _frame(context, TOKEN_PLACEHOLDER if guest else "", style.text, texts)
     html = render_template(context.venue, template, {"title": title, "page": frame, **values})
     sources = [*map(themes.hash_source, texts), *script_src]
-    return Rendered(html, policy(style.source, sources, form_action, connect), status)
+    return Rendered(html, policy(style.source, sources, form_action, connect, hosts), status)
 
 
 @cache
@@ -172,7 +173,7 @@ def _plain_style() -> themes.Style:
     return themes.style_of("classic")
 
 
-def show_plain(language: Language, error: PortalError) -> Response:
+def show_plain(language: Language, error: PortalError, links: Sequence[tuple[str, str]] = ()) -> Response:
     """A page with nobody's name on it, for a URL of no venue."""
     style = _plain_style()
     env = current_app.jinja_env
@@ -185,7 +186,7 @@ def show_plain(language: Language, error: PortalError) -> Response:
             drawing=drawing_of("classic"),
         ),
         text=error.text,
-        links=[],
+        links=links,
         upstream_message="",
     )
     response = make_response(html, error.status)

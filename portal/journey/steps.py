@@ -66,6 +66,17 @@ class SignInMethod:
 
 
 @dataclass(frozen=True)
+class Banner:
+    """What a gateway has to show on top of the login page. ``script_src`` are the sources of its scripts, ``hosts`` the
+    origins that it loads from: both are allowed on a page with it, and nowhere else."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    script_src: Sequence[str] = ()
+    hosts: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Step:
     """What comes next for a guest; ``guest`` is the state after it."""
 

@@ -66,6 +66,8 @@ def sign_in(venue: str) -> Response:
 def online(venue: str) -> Response:
     """What we know about this guest's connection."""
     context = context_of(venue)
+    if context.guest and context.guest.pending and hop_pages.due(context):
+        return respond(context, hop_pages.towards(context, "next"))
     return respond(context, gateway_of(context.venue).online(context))
 
 

@@ -110,7 +110,13 @@ def hotspot(what: str, key: UnitKey, **look: str) -> Builder:
             units=(key,),
             vouchers=vouchers,
             wings_url=portal,
-            preferences={"captive_1_redir": f"{portal}/", "captive_2_title": told["name"], **look},
+            preferences={
+                "captive_1_redir": f"{portal}/",
+                "captive_2_title": told["name"],
+                "temp_code_login": "true",
+                "marketing_1_enabled": "true",
+                **look,
+            },
             disclaimers={"terms_of_use": "Use the network lawfully."},
         )
         icaro = Icaro(settings)
