@@ -17,6 +17,8 @@ from portal.venues.served import ServedVenues
 from portal.venues.venue import Closed, Venue
 
 _TEXT = "text/plain; charset=utf-8"
+LANDING = ("/", "", "/index.php")
+"""What follows a venue's name in its landing address."""
 
 
 class Monitors:
@@ -37,7 +39,7 @@ class Monitors:
         slug = path.split("/", 2)[1] if path.startswith("/") else ""
         venue = self._state.venues.get(slug)
         if isinstance(venue, Venue):
-            if "ping=1" in query and path == f"/{slug}/" and "ping=1" in query.split("&"):
+            if "ping=1" in query and path[len(slug) + 1 :] in LANDING and "ping=1" in query.split("&"):
                 return _say(b"pong", environ, start_response)
             began = time.perf_counter()
             answer = self._app(environ, start_response)

@@ -58,9 +58,11 @@ def new_form(fields: Mapping[str, Any]) -> type[GuestForm]:
 
 
 def typed_into(form: Any, way: str) -> dict[str, str]:
-    """What a guest typed into a form, for the state: as text, days in ISO, secrets and ticks left out."""
+    """What a guest typed into a form, for the state: as text, days in ISO, the tick of the terms; secrets left out."""
     typed = {"way": way}
     for field in form:
+        if isinstance(field, TermsInput) and field.data:
+            typed[field.name] = "yes"
         if isinstance(field.data, str | date) and not isinstance(field, PasswordField | CSRFTokenField):
             typed[field.name] = field.data.isoformat() if isinstance(field.data, date) else field.data[:400]
     return typed
@@ -71,14 +73,34 @@ def is_posted(way: str) -> bool:
     return request.method == "POST" and request.form.get("way") == way
 
 
+NEEDED: Mapping[str, Any] = {
+    "room": _("Enter your room number."),
+    "birthday": _("Enter your date of birth."),
+    "arrival": _("Enter the day of your arrival."),
+    "departure": _("Enter the day of your departure."),
+    "pin": _("Enter your PIN."),
+    "username": _("Enter your code or user name."),
+    "login": _("Enter your user name."),
+    "password": _("Enter your password."),
+    "first_name": _("Enter your first name."),
+    "last_name": _("Enter your last name."),
+    "email": _("Enter your e-mail address."),
+    "email_address": _("Enter your e-mail address."),
+    "num": _("Enter your phone number."),
+    "phone": _("Enter your phone number."),
+    "code": _("Enter the code."),
+}
+"""What an empty input of that name is told; which and what, never "this field"."""
+
+
 class Needed(InputRequired):
     """The input has to be filled in; blanks alone do not count."""
 
     def __call__(self, form: Any, field: Any) -> None:
-        """Stop at an empty input."""
-        if not (field.raw_data and str(field.raw_data[0]).strip()):
+        """Stop at an empty input, and say what belongs there."""
+        if not any(str(text).strip() for text in field.raw_data or ()):
             field.errors[:] = []
-            raise StopValidation(self.message or _("This is needed. Fill it in."))
+            raise StopValidation(self.message or NEEDED.get(field.name) or _("This is needed. Fill it in."))
 
 
 class PlainText(Length):
@@ -194,14 +216,15 @@ def _day(parts: Mapping[str, str], locale: str) -> date | None:
 
 
 class TermsInput(BooleanField):
-    """The tick box of the terms; it comes unticked, always. The template links the terms beside it."""
+    """The tick box of the terms; it comes unticked, and stays ticked for a guest who ticked it before. The template
+    links the terms inside its sentence."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label or _("I accept the terms of use"), [Accepted()], **kwargs)
 
     def process_data(self, value: Any) -> None:
-        """Unticked, whatever was posted before."""
-        self.data = False
+        """Ticked only where this guest has done so."""
+        self.data = value == "yes"
 
 
 class Accepted:

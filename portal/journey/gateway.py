@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from pydantic import BaseModel
 
 from portal.app_state import app_state
-from portal.journey.steps import Message, Outcome, RequestContext, SignInMethod
+from portal.journey.steps import Banner, Message, Outcome, RequestContext, SignInMethod
 from portal.session import GuestSession, PendingSignIn, new_session
 from portal.venues.records import Integration
 from portal.venues.venue import Venue
@@ -75,11 +75,28 @@ class Gateway:
         """Whether a link to ``/wings/login…`` without a state is for this venue (a mailed link of Icaro)."""
         return False
 
+    def nameless(self, guest: GuestSession) -> GuestSession:
+        """The guest without anything in ``device`` that names somebody: an account, a room, an address. What the form
+        held is gone already."""
+        return guest
+
+    def hides_details(self, venue: Venue) -> bool:
+        """Whether nobody can read an account's secret in what :meth:`authorize` sends through the browser."""
+        return False
+
+    def banner(self, context: RequestContext) -> Banner | None:
+        """What this guest's login page has to show on top. A gateway that has one shares no login pages."""
+        return None
+
     def login_page_depends_on(self, context: RequestContext) -> Any | None:
         """What of its ``session_model`` the untouched login page shows, everything else left empty (a frozen
         dataclass, ``{}`` for nothing at all): the page is rendered once for all guests who have it in common, and
         for a guest of whom nothing else is known. None = each guest has a page of their own."""
         return None
+
+    def notices(self, context: RequestContext) -> Sequence[str]:
+        """Lines for the top of the login page: what is closed today, what a guest should know."""
+        return ()
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """Origins that a POST may be redirected to (browsers apply ``form-action`` to the whole chain)."""

@@ -21,7 +21,7 @@ from portal.venues.venue import Venue
 class RequestContext:
     """One request of one guest. ``base`` is our own absolute address without a final slash, ``now`` unix seconds,
     ``address`` the guest's network address, ``offered`` the languages of the menu, ``given`` the names in
-    the query, also of those that stand twice and are therefore not in ``query``. ``guest`` is None when the browser brought no valid state."""
+    the query, also of those that stand twice with different values and are therefore not in ``query``. ``guest`` is None when the browser brought no valid state."""
 
     venue: Venue
     guest: GuestSession | None
@@ -63,6 +63,17 @@ class SignInMethod:
     open: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
     script_src: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What a gateway has to show on top of the login page. ``script_src`` are the sources of its scripts, ``hosts`` the
+    origins that it loads from: both are allowed on a page with it, and nowhere else."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    script_src: Sequence[str] = ()
+    hosts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -111,12 +122,17 @@ class Post(Step):
 @dataclass(frozen=True)
 class Success(Step):
     """The guest is online. ``notice`` is a sentence about what went wrong, ``disconnect`` the address of a route of
-    the gateway's own that takes the guest offline by POST. ``facts`` are label and value pairs; ``links`` are label and address pairs."""
+    the gateway's own that takes the guest offline by POST. ``left`` is the time left in words and ``until`` its end;
+    ``ticket`` (what was taken) and ``facts`` (details that are folded away) are label and value pairs, ``links`` label
+    and address pairs."""
 
     facts: Sequence[tuple[Any, str]] = ()
     lead: Any = ""
     links: Sequence[tuple[Any, str]] = ()
     greeting: Any = ""
+    left: Any = ""
+    until: Any = ""
+    ticket: Sequence[tuple[Any, str]] = ()
     notice: Any = ""
     disconnect: str = ""
 
@@ -124,7 +140,7 @@ class Success(Step):
 @dataclass(frozen=True)
 class Page(Step):
     """A page of the system's own. ``scripts`` are names under ``templates/scripts``; ``script_src`` and
-    ``form_action`` are origins that this page alone may use, ``connect`` lets its script ask us."""
+    ``form_action`` and ``frame_src`` are origins that this page alone may use, ``connect`` lets its script ask us."""
 
     template: str
     title: Any
@@ -133,6 +149,7 @@ class Page(Step):
     scripts: Sequence[str] = ()
     script_src: Sequence[str] = ()
     form_action: Sequence[str] = ()
+    frame_src: Sequence[str] = ()
     connect: bool = False
 
 
