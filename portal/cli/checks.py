@@ -9,10 +9,10 @@ from flask import current_app
 
 from portal.errors import PortalError
 from portal.integrations import switches
-from portal.journey import pages
-from portal.journey.flow import opened
+from portal.journey import flow
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import make_context
+from portal.journey.steps import SignIn
 from portal.session import new_session
 from portal.urls import origin
 from portal.venues import colours
@@ -56,18 +56,8 @@ def weigh(venue: Venue) -> int:
     with current_app.test_request_context(f"/{venue.slug}/"):
         context = make_context(venue, new_session(venue.slug))
         try:
-            ways = opened(gateway_of(venue).ways(context))
+            ways = list(gateway_of(venue).ways(context))
         except (PortalError, LookupError, TypeError):
             ways = []
-        page = pages.render(
-            context,
-            "sign_in.html",
-            venue.name(context.language),
-            guest=context.guest,
-            ways=ways,
-            lead=venue.own_text("lead", context.language),
-            about="",
-            notice="",
-            upstream_message="",
-        )
+        page = flow.sign_in_page(context, SignIn(context.known), (), ways)
         return len(gzip.compress(page.html.encode()))

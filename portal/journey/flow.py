@@ -135,7 +135,13 @@ def _shared(context: RequestContext, step: SignIn) -> GuestSession | None:
 
 
 def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> pages.Rendered:
-    ways = gateway_of(context.venue).ways(context)
+    return sign_in_page(context, step, actions, gateway_of(context.venue).ways(context))
+
+
+def sign_in_page(
+    context: RequestContext, step: SignIn, actions: Sequence[str], ways: Sequence[SignInMethod]
+) -> pages.Rendered:
+    """The login page with these ways in; ``actions`` are origins that its forms may lead to."""
     ways = opened([_with_errors(way, step) for way in ways])
     banner = gateway_of(context.venue).banner(context.with_session(step.guest))
     allowed = [*(source for way in ways for source in way.script_src), *(banner.script_src if banner else ())]
