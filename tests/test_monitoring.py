@@ -95,7 +95,9 @@ def test_a_whole_journey_is_counted_by_all_processes_and_no_line_of_it_is_person
         environ |= {"PORTAL_STATE": str(tmp_path / "state"), "LOG_LEVEL": "DEBUG"}
         log = tmp_path / "log"
         with started(FOYER, port, ROOT, environ, log):
-            guest = Guest(url).opens(one.start()).fills(username="gast", password="wrong-secret")
+            guest = (
+                Guest(url, goes_on=True).opens(one.start()).fills(username="gast", password="wrong-secret")
+            )
             guest.presses(way="cred").fills(username="gast", password="willkommen").presses(way="cred")
             guest.sees("You are online")
             requests.get(url + "hotel/online?guest=forged&room=214", timeout=5)

@@ -83,7 +83,7 @@ def test_an_installed_wheel_takes_a_guest_online(installed, tmp_path):
         url = f"http://127.0.0.1:{port}/"
         one.box.point_at(f"{url}hotel/", f"{url}hotel/callback")
         with started([str(installed), "serve"], port, tmp_path, environ):
-            guest = Guest(url, cookies=False).opens(one.start()).chooses_language("fr")
+            guest = Guest(url, cookies=False, goes_on=True).opens(one.start()).chooses_language("fr")
             assert guest.page.html["lang"] == "fr"
             guest.chooses_language("en").fills(username="gast", password="willkommen")
             guest.presses(way="cred").sees("You are online")

@@ -16,7 +16,7 @@ HOSTS = {"hosts": {"127.0.0.1": "hotel"}}
 
 def test_the_bare_address_is_the_venues_landing_page(tmp_path):
     with inn(tmp_path, config=HOSTS) as one:
-        guest = Guest(one.url).opens("/").sees("Connect to the Wi-Fi").sees("Hotel Alpenblick")
+        guest = Guest(one.url, goes_on=True).opens("/").sees("Connect to the Wi-Fi").sees("Hotel Alpenblick")
         assert guest.trail == [("GET", one.url, 200)]
         other = requests.get(one.url, headers={"Host": "other.example"}, timeout=5)
         assert other.status_code == 404
@@ -39,7 +39,7 @@ def test_a_code_of_a_card_waits_until_the_device_is_known_and_is_never_sent_by_i
     with inn(tmp_path, config=HOSTS) as one:
         guest = one.guest().opens("/")  # an old visit's cookie
         guest.session.cookies.clear()
-        guest = Guest(one.url).opens("/?code=ALPEN-2024").sees("Connect to the Wi-Fi")
+        guest = Guest(one.url, goes_on=True).opens("/?code=ALPEN-2024").sees("Connect to the Wi-Fi")
         guest.opens(one.start())
         assert guest.page.select_one("input[name=username]")["value"] == "ALPEN-2024"
         assert not one.online()
@@ -71,7 +71,7 @@ ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8 Build/X; wv) AppleWebKit/537.
 )
 def test_a_captive_window_says_where_to_go_on(tmp_path, browser, told):
     with inn(tmp_path) as one:
-        guest = Guest(one.url)
+        guest = Guest(one.url, goes_on=True)
         guest.session.headers["User-Agent"] = browser
         guest.opens(one.start()).fills(username="gast", password="willkommen").presses(way="cred")
         guest.sees("You are online")
