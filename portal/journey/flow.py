@@ -218,6 +218,7 @@ def _page(context: RequestContext, step: Page) -> Response:
         scripts=step.scripts,
         script_src=step.script_src,
         form_action=step.form_action,
+        frame_src=step.frame_src,
         connect=step.connect,
         **step.values,
     )
