@@ -44,8 +44,7 @@ def opens_way(guest, way):
 
 
 def is_online(guest, cafe):
-    guest.wait_for_url("/cafe/online")
-    assert guest.evaluate("() => !!document.querySelector('.done')")
+    guest.wait_until(lambda: guest.evaluate("() => !!document.querySelector('.done')"), "not online")
     assert cafe.state() == "online"
 
 
