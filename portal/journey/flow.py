@@ -134,21 +134,22 @@ def _shared(context: RequestContext, step: SignIn) -> GuestSession | None:
 
 def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> pages.Rendered:
     ways = gateway_of(context.venue).ways(context)
-    ways = _opened([_with_errors(way, step) for way in ways])
+    ways = opened([_with_errors(way, step) for way in ways])
     banner = gateway_of(context.venue).banner(context.with_session(step.guest))
     allowed = [*(source for way in ways for source in way.script_src), *(banner.script_src if banner else ())]
     return pages.render(
         context,
         "sign_in.html",
-        context.venue.text("heading", context.language) or _("Connect to the Wi-Fi"),
+        context.venue.own_text("heading", context.language) or _("Connect to the Wi-Fi"),
         status=step.status,
         guest=step.guest,
+        scripts=["form"],
         script_src=allowed,
         form_action=actions,
         hosts=banner.hosts if banner else (),
         banner=banner,
         ways=ways,
-        lead=context.venue.text("lead", context.language),
+        lead=context.venue.own_text("lead", context.language),
         about=Markup(context.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
         notice=step.notice,
         upstream_message=step.upstream_message,
@@ -165,7 +166,7 @@ def _with_errors(way: SignInMethod, step: SignIn) -> SignInMethod:
     return replace(way, open=True)
 
 
-def _opened(ways: Sequence[SignInMethod]) -> list[SignInMethod]:
+def opened(ways: Sequence[SignInMethod]) -> list[SignInMethod]:
     """Exactly one way is open: the first that has errors, else the first that asks for it, else the first."""
     wrong = next((way for way in ways if way.form.errors), None)
     wanted = wrong or next((way for way in ways if way.open), ways[0] if ways else None)
@@ -183,6 +184,9 @@ def online(context: RequestContext, step: Success) -> Response:
         facts=step.facts,
         links=step.links,
         greeting=step.greeting,
+        left=step.left,
+        until=step.until,
+        ticket=step.ticket,
         notice=step.notice,
         disconnect=step.disconnect,
     )

@@ -122,12 +122,17 @@ class Post(Step):
 @dataclass(frozen=True)
 class Success(Step):
     """The guest is online. ``notice`` is a sentence about what went wrong, ``disconnect`` the address of a route of
-    the gateway's own that takes the guest offline by POST. ``facts`` are label and value pairs; ``links`` are label and address pairs."""
+    the gateway's own that takes the guest offline by POST. ``left`` is the time left in words and ``until`` its end;
+    ``ticket`` (what was taken) and ``facts`` (details that are folded away) are label and value pairs, ``links`` label
+    and address pairs."""
 
     facts: Sequence[tuple[Any, str]] = ()
     lead: Any = ""
     links: Sequence[tuple[Any, str]] = ()
     greeting: Any = ""
+    left: Any = ""
+    until: Any = ""
+    ticket: Sequence[tuple[Any, str]] = ()
     notice: Any = ""
     disconnect: str = ""
 

@@ -75,13 +75,12 @@ def online(venue: str) -> Response:
 def text(venue: str, kind: str) -> Response:
     """A text of the venue, readable before signing in."""
     context = context_of(venue)
-    words = context.venue.text(kind, context.language)
+    words, spoken = context.venue.spoken(kind, context.language)
     if not words:
         abort(404)
     titles = {"terms": _("Terms of use"), "privacy": _("Privacy"), "imprint": _("Imprint")}
-    return pages.show(
-        context, "text.html", titles[kind], guest=context.guest, text=words, back=_back(context)
-    )
+    shown = {"text": words, "lang": spoken.tag, "back": _back(context)}
+    return pages.show(context, "text.html", titles[kind], guest=context.guest, **shown)
 
 
 def _back(context: RequestContext) -> str:

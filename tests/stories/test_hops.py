@@ -14,13 +14,13 @@ from portal.simulators.server import serve
 from portal.simulators.ucopia import Account
 from tests import axe
 from tests.browsers import Browser
+from tests.browsers.api import OPEN
 from tests.gateways.icaro.hotspot import Cafe
 from tests.gateways.icaro.test_announced import cafe_with_surveys, host
 from tests.integrations.hops.hotel import NOTICE, SURVEY, WITH_CODE, Opens, open_hotels
 from tests.integrations.hops.test_ucopia import campus
 from tests.stories.test_icaro import opens_way
 
-OPEN = "details[open] form button"
 VOUCHERS_ALONE = {"email_login": "false", "sms_login": "false"}
 MAIL = "a+b@example.org"
 PRIVACY = 'privacy = "We keep your answer for a year."\n'

@@ -12,13 +12,13 @@ from portal.simulators.integration import Survey, Webhook, create_survey
 from portal.simulators.server import serve
 from tests import axe
 from tests.browsers import Browser
+from tests.browsers.api import OPEN
 from tests.gateways.icaro.hotspot import PHONE, running_cafe
 from tests.gateways.icaro.test_journeys import lost_after
 from tests.gateways.icaro.test_sessions import WINGS, passes
 
 __all__ = ["passes"]
 
-OPEN = "details[open] form button"
 ANNA = "anna@example.org"
 
 
@@ -40,7 +40,7 @@ def speaks(guest, language):
 
 def opens_way(guest, way):
     """Unfold one of the other ways in."""
-    return guest.press(f"details:has(input[name=way][value={way}]) > summary")
+    return guest.press(f"details.way:has(input[name=way][value={way}]) > summary")
 
 
 def is_online(guest, cafe):

@@ -28,6 +28,7 @@ from flask import Flask, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.simulators.icaro.settings import UnitKey
+from portal.simulators.look import with_look
 
 PROBE = "http://captive.apple.com/hotspot-detect.html"
 COOKIE = "unit_device"
@@ -248,7 +249,7 @@ def create_unit(unit: Unit) -> Flask:
 
     ``/browse?url=…&mac=…``, ``/new-phone``; ``/www/redirect.chi``, and ``/logout`` for ``http://logout``.
     """
-    app = Flask(__name__)
+    app = with_look(Flask(__name__))
 
     @app.before_request
     def know_myself() -> None:

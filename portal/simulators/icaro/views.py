@@ -9,13 +9,14 @@ from portal.simulators.icaro import aaa
 from portal.simulators.icaro.page import add_own_page
 from portal.simulators.icaro.switches import broken
 from portal.simulators.icaro.wax import Answer, Call, Icaro
+from portal.simulators.look import with_look
 
 REGISTER = "/wax/register"
 
 
 def create_icaro(icaro: Icaro) -> Flask:
     """Wax and its own page (``/simulator``) for one hotspot."""
-    app = Flask(__name__)
+    app = with_look(Flask(__name__))
     _add_wall(app, icaro)
     _add_registration(app, icaro)
     _add_aaa(app, icaro)

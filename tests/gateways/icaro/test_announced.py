@@ -172,7 +172,7 @@ def test_a_page_of_consent_for_one_that_is_gone_leads_on(tmp_path, minutes):
         assert first.visits == []
         says(cafe)
         minutes.now += 61
-        guest.presses("hop").status(200).sees("By e-mail")
+        guest.presses("hop").status(200).sees("E-mail address")
         guest.fills(code="Once12").presses("voucher").sees("You are online")
         assert cafe.icaro.voucher_uses("Once12") == 1
 

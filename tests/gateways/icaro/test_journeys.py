@@ -50,7 +50,7 @@ def asks_for_a_code(guest, address=ANNA):
 
 def test_the_first_page_offers_every_way_and_wears_the_hotspots_words(cafe):
     guest = cafe.guest().status(200)
-    guest.sees("By e-mail", "By text message", "With a voucher", "I already have a code")
+    guest.sees("E-mail address", "By text message", "With a voucher", "I already have a code")
     guest.sees("Free Wi-Fi for our guests", "Open daily from 7 to 23.")
     assert not urlsplit(guest.url).query.startswith("guest")
 
@@ -369,7 +369,7 @@ def lost_after(call):
 
 def test_where_a_voucher_comes_first_it_stands_alone_and_unlocks_the_rest(locked):
     guest = locked.guest().does_not_see("By e-mail", "I already have a code")
-    guest.fills(code="door").ticks("terms").presses("voucher").sees("By e-mail", "Your voucher is good")
+    guest.fills(code="door").ticks("terms").presses("voucher").sees("E-mail address", "Your voucher is good")
     guest.does_not_see("With a voucher").reloads()
     guest.fills(email=ANNA).presses("email").sees("We have sent a code")
     register = next(call for call in locked.icaro.calls if "register/email" in call.path)
@@ -408,7 +408,7 @@ def test_the_mailed_link_fills_in_the_code_and_waits_for_the_guest(cafe, same_br
     guest = asks_for_a_code(cafe.guest())
     reader = guest if same_browser else Guest(cafe.url, cookies=False)
     [sent] = cafe.icaro.outbox
-    reader.opens(sent.link).status(200).sees("Type the code")
+    reader.opens(sent.link).status(200).sees("We have sent a code")
     assert reader.field("code") == sent.code
     assert cafe.called("aaa/login") == []
     (reader if same_browser else reader.ticks("terms")).presses("code").sees("You are online")
@@ -471,7 +471,7 @@ def test_a_consent_that_cannot_be_withdrawn_keeps_nobody_offline(cafe):
 
 
 def test_the_hotspots_terms_are_readable_and_have_to_be_accepted(cafe):
-    guest = cafe.guest().follows("Read the terms of use").sees("Use the network lawfully.")
+    guest = cafe.guest().follows("terms of use").sees("Use the network lawfully.")
     guest.follows("Back").fills(email=ANNA).presses("email").status(422).has_error_on("terms")
     assert cafe.called("register") == []
 
@@ -479,7 +479,7 @@ def test_the_hotspots_terms_are_readable_and_have_to_be_accepted(cafe):
 def test_the_venues_own_terms_come_first(tmp_path):
     files = {"texts/en.toml": 'terms = "Our own rules."\nlead = "Our own welcome."'}
     with running_cafe(tmp_path, files=files) as cafe:
-        guest = cafe.guest().sees("Our own welcome.").follows("Read the terms of use")
+        guest = cafe.guest().sees("Our own welcome.").follows("terms of use")
         guest.sees("Our own rules.").does_not_see("lawfully")
 
 

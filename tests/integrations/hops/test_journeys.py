@@ -258,8 +258,8 @@ def test_a_logo_of_the_venue_folder_is_shown(hotel):
 @pytest.mark.parametrize(
     ("line", "wrong"),
     [
-        ('logo = "../other/venue.toml"', "is no picture"),
-        ('logo = "../other/survey.svg"', "lies outside the venue"),
+        ('logo = "../other/venue.toml"', "is no picture; name a .png or .svg file in the venue's folder"),
+        ('logo = "../other/survey.svg"', "lies outside the venue's folder"),
         ('logo = "gone.png"', "which is no file"),
         (f'privacy = "{"x" * 2049}"', "at most 2048"),
         (f'post_auth_redirect_url = "https://h.example/{"x" * 250}"', "at most 250"),
