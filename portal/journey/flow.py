@@ -145,10 +145,11 @@ def sign_in_page(
     ways = opened([_with_errors(way, step) for way in ways])
     banner = gateway_of(context.venue).banner(context.with_session(step.guest))
     allowed = [*(source for way in ways for source in way.script_src), *(banner.script_src if banner else ())]
+    heading = next((way.heading for way in ways if way.open), "")
     return pages.render(
         context,
         "sign_in.html",
-        context.venue.own_text("heading", context.language) or _("Connect to the Wi-Fi"),
+        heading or context.venue.own_text("heading", context.language) or _("Connect to the Wi-Fi"),
         status=step.status,
         guest=step.guest,
         scripts=["form"],
@@ -157,7 +158,7 @@ def sign_in_page(
         hosts=banner.hosts if banner else (),
         banner=banner,
         ways=ways,
-        lead=context.venue.own_text("lead", context.language),
+        lead="" if heading else context.venue.own_text("lead", context.language),
         lines=gateway_of(context.venue).notices(context),
         about=Markup(context.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
         notice=step.notice,

@@ -146,9 +146,8 @@ def answers(guest: Browser) -> Browser:
 
 
 def is_online(guest: Browser, cafe: Cafe, how: dict[str, object]) -> None:
-    guest.wait_for_url("/cafe/online")
+    guest.wait_until(lambda: guest.evaluate("() => !!document.querySelector('.done')"), "not online")
     assert guest.evaluate("() => document.documentElement.lang") == how["language"]
-    assert guest.evaluate("() => !!document.querySelector('.done')")
     assert cafe.state() == "online"
 
 

@@ -81,13 +81,14 @@ def _fields(way: str, offers: frozenset[str], country: str, asked: Mapping[str, 
 
 
 def _voucher() -> TextInput:
-    wanted = {"autocomplete": "off", "enterkeyhint": "go", "dir": "ltr"}
+    wanted = {"autocomplete": "off", "enterkeyhint": "go", "dir": "ltr", "class": "code-input"}
     return TextInput(_("Voucher code"), longest=250, render_kw=wanted)
 
 
 def _code() -> TextInput:
     """The code; not needed when the button for a new one was pressed."""
     wanted = {"autocomplete": "one-time-code", "inputmode": "numeric", "enterkeyhint": "go", "dir": "ltr"}
+    wanted["class"] = "code-input"
     return TextInput(_("Code"), needed=AGAIN not in request.form, longest=40, render_kw=wanted)
 
 

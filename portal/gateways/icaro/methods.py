@@ -76,17 +76,20 @@ def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMe
         submit = _("Connect")
     extra: dict[str, Any] = {"again": False, "marketing": ""}
     lead: Any = ""
+    heading: Any = ""
     template = "ways/form.html"
     if name == "code":
         template, extra["again"] = "icaro/code.html", not is_locked(guest)
         if is_registered(guest):
             lead, title = _sent(ahead), _("Type the code")
+            heading = _("Check your e-mail") if ahead.kind == "email" else _("Check your messages")
     elif name in ("email", "sms") and ahead.voucher:
         lead = _("Your voucher is good. One more step.")
-    if asked["beside"] and "marketing" in offers:
-        template, extra["marketing"] = "icaro/contact.html", _marketing(context)
+    if asked["beside"]:
+        template = "icaro/contact.html"
+        extra["marketing"] = _marketing(context) if "marketing" in offers else ""
     wanted = bool(typed) and guest.stage != Stage.ASKED
-    return SignInMethod(name, title, submit, form, lead, template, wanted, extra)
+    return SignInMethod(name, title, submit, form, lead, template, wanted, extra, heading=heading)
 
 
 def _sent(ahead: Progress) -> Any:

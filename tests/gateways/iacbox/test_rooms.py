@@ -237,7 +237,7 @@ name = "Never offered"
     def test_nothing_to_choose_is_said(self, hotel):
         here = hotel("local")
         here.box.stock.templates = []
-        types(here.guest(), BERGER).status(422).sees("There is no ticket for you here. Ask at the reception.")
+        types(here.guest(), BERGER).status(422).sees("There is no ticket for you here. Ask at reception.")
 
     def test_a_ticket_can_be_made_by_redirect_2(self, hotel):
         here = hotel("local", more='finish = "create"')

@@ -193,7 +193,7 @@ def test_a_strangers_link_does_not_log_the_strangers_session_in(cafe, monkeypatc
     types_code(guest, cafe)
     monkeypatch.undo()
     for link in ("/cafe/session?sessionid=evil", "/cafe/session?errand=guess&sessionid=evil"):
-        guest.opens(link).sees("Type the code")
+        guest.opens(link).sees("Check your e-mail")
     assert logins(cafe) == []
 
 
@@ -221,9 +221,9 @@ def test_a_way_back_without_a_session_says_where_the_guest_is(cafe, monkeypatch)
     types_code(guest, cafe)
     back = errand(guest)
     monkeypatch.undo()
-    guest.opens(back).sees("Type the code")
-    guest.opens(f"{back}&sessionid=<b>").sees("Type the code")
-    guest.opens(f"{back}&sessionid=s&sessionid=t").sees("Type the code")
+    guest.opens(back).sees("Check your e-mail")
+    guest.opens(f"{back}&sessionid=<b>").sees("Check your e-mail")
+    guest.opens(f"{back}&sessionid=s&sessionid=t").sees("Check your e-mail")
     assert logins(cafe) == []
     types_code(guest, cafe).sees("You are online")
 

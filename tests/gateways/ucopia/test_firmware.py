@@ -87,7 +87,7 @@ def test_the_network_s_password_is_a_page_before_all_others(
     guest = there.arrives(cookies=cookies).sees("Password of the network").does_not_see("With an account")
     guest.fills(secure_pwd="wrong").presses(way="secure").status(422).has_error_on("secure_pwd")
     assert guest.field("secure_pwd") == ""
-    guest.fills(secure_pwd="net secret").presses(way="secure").sees("New here", "With an account")
+    guest.fills(secure_pwd="net secret").presses(way="secure").sees("With an account")
     guest.presses(way="one").sees("You are online")
     for action in ("subscribe", "authenticate", "init"):
         assert there.sent(action)["secure_pwd"] == "net secret"
