@@ -123,15 +123,21 @@ def digest_of(live: Path) -> str:
 
 
 def sources(live: Path) -> list[Path]:
-    """The venue's folder, and the one that it extends if it names one beside or above it."""
+    """The venue's folder, and those beside it that it extends (:mod:`portal.venues.inheritance`), one after another."""
+    found = [live]
+    while more := _extended(found[-1]):
+        if more in found or more.parent != live.parent or not more.is_dir():
+            break
+        found.append(more)
+    return found
+
+
+def _extended(folder: Path) -> Path | None:
     try:
-        told = tomllib.loads((live / "venue.toml").read_text(encoding="utf-8-sig"))
+        named = tomllib.loads((folder / "venue.toml").read_text(encoding="utf-8-sig")).get("extends")
     except (OSError, ValueError, RecursionError):
-        return [live]
-    named = told.get("extends")
-    more = Path(os.path.normpath(live / named)) if isinstance(named, str) and named else None
-    beside = more is not None and more.parent == Path(os.path.normpath(live.parent)) and more.is_dir()
-    return [live, more] if beside and more is not None and more != live else [live]
+        return None
+    return Path(os.path.normpath(folder / named)) if isinstance(named, str) and named else None
 
 
 def _files(folder: Path) -> Iterator[Path]:

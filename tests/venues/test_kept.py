@@ -179,3 +179,17 @@ def test_check_for_pipelines_is_json_and_can_do_without_secrets(hotels):
     assert hotels.types("venues", "check", "--offline").exit_code == 0
     write_venues(hotels.folder, {"hotel": text.replace("cred", "crid")})
     assert hotels.types("venues", "check", "--offline").exit_code == 1
+
+
+def test_a_group_is_kept_with_its_venues(hotels):
+    group = 'landing_url = "https://group.example/"\nextends = "../_owner"\n'
+    venue = 'extends = "../_group"\n' + VENUE.format(name="Alpenblick")
+    write_venues(hotels.folder, {"hotel": venue, "_group": group, "_owner": 'brand = "#7a2e1f"\n'})
+    with hotels.process() as one:
+        assert name_of(one.url) == "Alpenblick"
+        write_venues(hotels.folder, {"_owner": "brand = 7"})
+        assert hotels.types("venues", "reload", "hotel").exit_code == 1
+        assert name_of(one.url) == "Alpenblick"
+    with hotels.process() as one:
+        assert name_of(one.url) == "Alpenblick"
+        assert "brand" in readyz(one.url)[1]

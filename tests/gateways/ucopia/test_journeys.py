@@ -27,7 +27,9 @@ def test_one_click_takes_a_guest_online(campus: Callable[..., World], cookies: b
     account = there.controller.accounts.all()[-1]
     guest.sees(account.login, account.password)
     assert there.actions() == ["open", "init", "subscribe", "authenticate", "init"]
-    guest.presses(button="Disconnect").sees("You are disconnected").follows("Connect again").sees("With an account")
+    guest.presses(button="Disconnect").sees("You are disconnected").follows("Connect again").sees(
+        "With an account"
+    )
 
 
 @pytest.mark.parametrize("cookies", [True, False])
