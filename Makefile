@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 5000
 BIN := .venv/bin
 
-.PHONY: demo test check bench catalogues format clean
+.PHONY: demo test check bench soak catalogues format clean
 
 demo: .venv/ready catalogues
 	@exec $(BIN)/python -m portal.simulators.demo --port $(PORT)
@@ -22,6 +22,9 @@ check: .venv/ready catalogues
 bench: .venv/ready catalogues
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.gateways.ucopia.load
+
+soak: .venv/ready catalogues
+	$(BIN)/python -m tests.soak
 
 format: .venv/ready
 	$(BIN)/ruff format .

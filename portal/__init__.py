@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal import cli, compression, integrations, journey, monitoring, security
+from portal import cli, compression, integrations, journey, log_lines, monitoring, security
 from portal.app_state import AppState
 from portal.config import Config, from_environment
 from portal.gateways import Gateways
@@ -23,6 +23,7 @@ GATEWAYS = ("iacbox", "ucopia", "icaro")
 def create_app(config: Config | None = None, gateways: tuple[str, ...] = GATEWAYS) -> Flask:
     """The portal for one configuration (default: the environment's), with these gateways."""
     config = config or from_environment()
+    log_lines.init_app()
     app = Flask("portal", root_path=str(themes.ROOT))
     known = Gateways(gateways)
     venues = load_venues(config.venues, known, config.demo)

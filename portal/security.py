@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.clean_requests import CleanRequests, FormRequest
 from portal.config import Config
+from portal.urls import is_origin
 
 LARGEST_FORM = 400_000
 """Bytes of a posted form: the longest answer of a box that a browser brings along, percent-encoded in part."""
@@ -16,12 +18,14 @@ LARGEST_FORM = 400_000
 
 def secure(app: Flask, config: Config) -> None:
     """Trust the proxies and hosts that the operator named, and put the headers on every answer."""
+    app.request_class = FormRequest
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     if config.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = list(config.trusted_hosts)
     if config.proxies:
         n = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    app.wsgi_app = CleanRequests(app.wsgi_app)  # type: ignore[method-assign]
     app.after_request(_headers)
 
 
@@ -51,7 +55,9 @@ def network(address: str) -> str:
 
 def policy(style: str, scripts: Sequence[str], form_action: Sequence[str], connect: bool = False) -> str:
     """The Content-Security-Policy of a page; ``form_action`` are origins beside our own, ``connect`` lets its
-    script ask us."""
+    script ask us. A source that is no plain origin is left out: part of it may be a guest's or a box's word."""
+    form_action = [one for one in form_action if is_origin(one)]
+    scripts = [one for one in scripts if one == "'self'" or one.startswith("'sha256-") or is_origin(one)]
     parts = [
         "default-src 'none'",
         f"style-src {style}" if style else "",

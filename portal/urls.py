@@ -48,6 +48,14 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{host}{port}".lower()
 
 
+_ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[A-Za-z0-9_.-]+)(:([0-9]{1,5}|\*))?", re.ASCII)
+
+
+def is_origin(text: str) -> bool:
+    """Whether this is ``scheme://host[:port]`` with an ASCII host name, and may stand in a header as it is."""
+    return bool(_ORIGIN.fullmatch(text))
+
+
 def destination(wanted: str, landing: str) -> str:
     """Where a guest goes who is online: the page wanted first, unless it is a probe or no clean web address."""
     try:

@@ -199,7 +199,7 @@ def test_the_landing_url_is_answered_without_its_slash_too(house):
         (':root { --font: "abc; }', False),
         (":root { --space: calc(1rem; }", False),
         (":root { --colour-action: banana; }", False),
-        (":root { --colour-action: #12345; --font: 'Noto Sans', sans-serif; }", True),
+        (":root { --colour-action: #123456; --font: 'Noto Sans', sans-serif; }", True),
         ("\ufeff:root { --colour-action: rgb(18 52 86); }", True),
         ("@media (prefers-color-scheme: dark) { :root { --colour-page: #111; } }", True),
     ],

@@ -27,10 +27,12 @@ LAYERS = (
     ("portal.attempts", "portal.limits", "portal.venues"),
     ("portal.config", "portal.http_client", "portal.session", "portal.shared_store"),
     (
+        "portal.clean_requests",
         "portal.countries",
         "portal.dataclass_json",
         "portal.errors",
         "portal.languages",
+        "portal.log_lines",
         "portal.text",
         "portal.urls",
         "portal.whom_to_ask",

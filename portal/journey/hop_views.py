@@ -20,6 +20,7 @@ from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of, language_of, make_context
 from portal.journey.steps import RequestContext, SignIn
 from portal.session import GuestSession
+from portal.venues.inside import is_inside
 from portal.venues.venue import Venue
 
 blueprint = Blueprint("hops", __name__)
@@ -89,7 +90,7 @@ def logo(venue: str, number: int) -> Response:
     """The logo of an integration, from the venue's folder."""
     found = venue_of(venue)
     records = found.file.integrations
-    if number >= len(records) or not records[number].logo:
+    if number >= len(records) or not is_inside(found.folder, records[number].logo):
         abort(404)
     response = send_from_directory(found.folder, records[number].logo, max_age=86400)
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

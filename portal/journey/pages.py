@@ -27,7 +27,7 @@ from portal.compression import takes_gzip
 from portal.errors import PortalError
 from portal.journey.packed import Packed, pack
 from portal.journey.steps import RequestContext
-from portal.journey.templating import environment_of
+from portal.journey.templating import render_template
 from portal.languages import Language
 from portal.security import policy
 from portal.session import GuestSession
@@ -153,22 +153,23 @@ def render(
     **values: Any,
 ) -> Rendered:
     """A page of a venue, with a place for the guest's token and the policy that goes with it."""
-    theme, style = context.venue.file.theme, context.venue.style
+    style = context.venue.style
     texts = [script(name) for name in scripts]
-    env = environment_of(context.venue)
-    html = env.select_template(themes.template_names(theme, template)).render(
-        layout=env.select_template([f"themes/{theme}/layout.html", "base.html"]).name,
-        title=title,
-        page=_frame(context, TOKEN_PLACEHOLDER if guest else "", style.text, texts),
-        **values,
-    )
+    frame = _frame(context, TOKEN_PLACEHOLDER if guest else "", style.text, texts)
+    html = render_template(context.venue, template, {"title": title, "page": frame, **values})
     sources = [*map(themes.hash_source, texts), *script_src]
     return Rendered(html, policy(style.source, sources, form_action, connect), status)
 
 
+@cache
+def _plain_style() -> themes.Style:
+    """The style of pages with nobody's name on them."""
+    return themes.style_of("classic")
+
+
 def show_plain(language: Language, error: PortalError) -> Response:
     """A page with nobody's name on it, for a URL of no venue."""
-    style = themes.style_of("classic")
+    style = _plain_style()
     env = current_app.jinja_env
     html = env.get_template("message.html").render(
         layout="base.html",

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+import time
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from flask import Flask, current_app, g
 from flask_babel import Babel, gettext, ngettext
-from jinja2 import (
-    BaseLoader,
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    PrefixLoader,
-    StrictUndefined,
-    Template,
-)
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Environment, StrictUndefined
 
+from portal.journey.template_values import plain
 from portal.languages import DEFAULT
+from portal.venues.sandbox import Sandbox, sandbox_of
+from portal.venues.template_limits import TooCostly, limited
+from portal.venues.themes import template_names
 from portal.venues.venue import Venue
+
+log = logging.getLogger("portal.journey")
+REST = 60.0
+"""Seconds that the own templates of a venue rest after one that cost too much."""
+_resting: dict[str, float] = {}
 
 
 def init_app(app: Flask) -> None:
@@ -36,36 +38,40 @@ def init_app(app: Flask) -> None:
     app.template_context_processors[None] = []
 
 
-def environment_of(venue: Venue) -> Environment:
-    """The templates of a venue: the house's, or a sandbox of its own where it overrides some of them.
+def render_template(venue: Venue, name: str, values: Mapping[str, Any]) -> str:
+    """A page of a venue: its own template, the theme's, or ours, the first there is.
 
-    A template of a venue is text from outside: it can neither call into Python nor read the configuration.
+    A template of the venue that breaks or costs too much is the venue's fault and no guest's: then ours is shown,
+    and the log says so. One that cost too much rests for a minute, since each try costs the other venues as much.
     """
-    own = venue.folder / "theme" / "templates"
-    return _sandbox(current_app.jinja_env, own) if own.is_dir() else current_app.jinja_env
+    theme, values = venue.file.theme, {name: plain(value) for name, value in values.items()}
+    own = sandbox_of_venue(venue)
+    if own is not None and _resting.get(venue.slug, 0.0) < time.monotonic():
+        try:
+            with limited():
+                return _render(own, theme, name, values)
+        except Exception as fault:
+            log.error("template venue=%s name=%s kind=%s", venue.slug, name, type(fault).__name__)
+            if isinstance(fault, TooCostly):
+                _resting[venue.slug] = time.monotonic() + REST
+    return _render(current_app.jinja_env, theme, name, values)
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, and no attribute of anything that leads to the application."""
+def _render(env: Environment, theme: str, name: str, values: Mapping[str, Any]) -> str:
+    layout = env.select_template([f"themes/{theme}/layout.html", "base.html"]).name
+    return env.select_template(template_names(theme, name)).render(layout=layout, **values)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Whether a venue's template may read this."""
-        leads_away = isinstance(obj, Environment | Template | BaseLoader | Flask | ModuleType)
-        return not leads_away and super().is_safe_attribute(obj, attr, value)
+
+def sandbox_of_venue(venue: Venue) -> Sandbox | None:
+    """The sandbox of a venue that brings templates of its own."""
+    has_own = (venue.folder / "theme" / "templates").is_dir()
+    return _sandbox(current_app.jinja_env, venue.folder) if has_own else None
 
 
 @cache
-def _sandbox(app_state: Environment, own: Path) -> Environment:
-    """A venue's templates come first, under ``own/`` too: so they also go before those of a bundled theme."""
-    mine = FileSystemLoader(own)
-    loader = ChoiceLoader([PrefixLoader({"own": mine}), mine, app_state.loader or mine])
-    sandbox = Sandbox(
-        loader=loader, undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    sandbox.add_extension("jinja2.ext.i18n")
-    sandbox.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    sandbox.globals["input_attributes"] = input_attributes
-    return sandbox
+def _sandbox(ours: Environment, folder: Path) -> Sandbox:
+    functions = {"input_attributes": input_attributes}
+    return sandbox_of(folder, ours.loader, functions=functions, gettext=gettext, ngettext=ngettext)
 
 
 def input_attributes(field: Any, id: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from portal.journey.forms import typed_into
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of
 from portal.journey.steps import RequestContext, SignIn
+from portal.venues.inside import is_inside
 
 blueprint = Blueprint("journey", __name__)
 
@@ -91,7 +92,7 @@ def logo(venue: str, shade: str) -> Response:
     """The venue's own logo."""
     found = venue_of(venue)
     name = found.logos.get(shade)
-    if not name:
+    if not name or not is_inside(found.folder, f"theme/{name}"):
         abort(404)
     response = send_from_directory(found.folder / "theme", name, max_age=86400)
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

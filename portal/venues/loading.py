@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from jinja2 import Environment, TemplateSyntaxError
 from pydantic import BaseModel
 
 from portal.languages import BY_CODE, LANGUAGES
 from portal.venues import pictures
 from portal.venues.file import Texts, VenueFile
+from portal.venues.inside import is_inside
 from portal.venues.pictures import logos_in
+from portal.venues.sandbox import sandbox_of, why_unusable
 from portal.venues.tables import Fault, parse
 from portal.venues.text_files import Unreadable, read_text, read_toml
 from portal.venues.themes import BadTheme, Style, style_of
@@ -85,6 +86,9 @@ def read_venue(folder: Path, gateways: Models, demo: bool = False) -> Venue:
                 "use a-z, 0-9 and -; not " + ", ".join(sorted(RESERVED)),
             )
         )
+    faults += _leading_out(folder)
+    if faults:
+        raise Faulty(faults)
     data = _toml(folder, FILE, faults)
     if faults:
         raise Faulty(faults)
@@ -110,6 +114,19 @@ def read_venue(folder: Path, gateways: Models, demo: bool = False) -> Venue:
     if faults or file is None or style is None:
         raise Faulty(faults)
     return Venue(folder.name, folder, file, settings, texts, style, logos_in(folder / "theme"))
+
+
+def _leading_out(folder: Path) -> Iterator[Fault]:
+    """Links in the folder that lead out of it: a venue shows and sends only what is its own."""
+    places = [folder / FILE, folder / "theme", folder / "texts"]
+    for path in [*places, *(one for place in places[1:] for one in sorted(place.rglob("*")))]:
+        try:
+            stays = path.resolve().is_relative_to(folder.resolve())
+        except (OSError, RuntimeError):
+            stays = False
+        if not stays:
+            name = str(path.relative_to(folder))
+            yield Fault(name, "(link)", "leads out of the venue's folder", "copy the file into it")
 
 
 def _style(file: VenueFile, folder: Path, faults: list[Fault]) -> Style | None:
@@ -143,15 +160,16 @@ def _texts(folder: Path, context: Mapping[str, Any], faults: list[Fault]) -> dic
 
 
 def _templates(folder: Path) -> Iterator[Fault]:
-    """Templates of the venue that nothing uses or Jinja cannot read; a hotel's designer works in ``theme/templates``."""
+    """Templates of the venue that nothing uses or that cannot be used; a designer works in ``theme/templates``."""
     own = folder / "theme" / "templates"
+    sandbox = sandbox_of(folder, None, functions={}, gettext=str, ngettext=str)
     for path in sorted(own.rglob("*.html")):
         name = str(path.relative_to(folder))
         try:
-            Environment(autoescape=True).parse(read_text(path))
-        except TemplateSyntaxError as error:
-            wrong = error.message or "is no template"
-            yield Fault(name, f"line {error.lineno}", wrong, "close every {% %} and {{ }}")
+            if is_inside(folder, name) and (found := why_unusable(sandbox, read_text(path))):
+                line, wrong = found
+                right = "close every {% %} and {{ }}; docs/security.md says what a venue's template may use"
+                yield Fault(name, f"line {line}" if line else "(file)", wrong, right)
         except Unreadable as error:
             yield Fault(name, "(file)", error.wrong, error.right)
         except OSError as error:

@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from portal.venues.inside import inside
 from portal.venues.tables import Table
 from portal.venues.values import HttpUrl, Text, take_secret
 
@@ -81,11 +82,12 @@ class Integration(Table):
         folder = (info.context or {}).get("folder")
         if not value or folder is None:
             return value
-        path = (folder / value).resolve()
-        if path.suffix not in {".png", ".svg"} or not path.is_relative_to(folder.resolve()):
-            raise ValueError("is no picture of this venue; name a .png or .svg file in the venue's folder")
-        if not path.is_file():
-            raise ValueError(f"names {value!r}, which is no file; put the picture into the venue's folder")
+        if Path(value).suffix not in {".png", ".svg"}:
+            raise ValueError("is no picture; name a .png or .svg file in the venue's folder")
+        try:
+            inside(folder, value)
+        except ValueError as error:
+            raise ValueError(str(error)) from error
         return value
 
     @model_validator(mode="after")

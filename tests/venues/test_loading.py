@@ -89,8 +89,8 @@ def test_no_fault_shows_a_secret(tmp_path):
             "secret_file names 'no', which is no file",
         ),
         (
-            ('secret = "correct horse battery"', 'secret_env = "FOYER_NOT_SET"'),
-            "secret_env names 'FOYER_NOT_SET', which is not set",
+            ('secret = "correct horse battery"', 'secret_env = "FOYER_SECRET_HOTEL__NOT_SET"'),
+            "secret_env names 'FOYER_SECRET_HOTEL__NOT_SET', which is not set",
         ),
         (('secret = "c', 'secret_env = "X"\nsecret = "c'), "say the same thing; keep one"),
         (('name = "Hotel Alpenblick"', 'name = { de = "H", xx = "Y" }'), "name: 'xx' is no language code"),
@@ -121,14 +121,14 @@ def test_terms_may_stand_elsewhere(tmp_path):
 
 
 def test_a_secret_may_stand_in_a_file_or_the_environment(tmp_path, monkeypatch):
-    monkeypatch.setenv("FOYER_TEST_SECRET", "from the environment")
+    monkeypatch.setenv("FOYER_SECRET_HOTEL", "from the environment")
     line = 'secret = "correct horse battery"'
     assert (
         read(tmp_path, GOOD.replace(line, 'secret_file = "s"'), s="from a file\n").settings.secret
         == "from a file"
     )
     assert (
-        read(tmp_path, GOOD.replace(line, 'secret_env = "FOYER_TEST_SECRET"')).settings.secret
+        read(tmp_path, GOOD.replace(line, 'secret_env = "FOYER_SECRET_HOTEL"')).settings.secret
         == "from the environment"
     )
 

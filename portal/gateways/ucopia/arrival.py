@@ -16,6 +16,7 @@ from portal.gateways.ucopia.answers import Init
 from portal.gateways.ucopia.connection import Connection
 from portal.gateways.ucopia.controller import ask, client_of_venue, newcomer, settings_of
 from portal.gateways.ucopia.messages import words_for
+from portal.gateways.ucopia.nas_words import reason_of
 from portal.gateways.ucopia.session import NAS_NAMES, GatewaySession, gateway_session_of, new_once
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
 from portal.session import GuestSession, Stage
@@ -157,7 +158,7 @@ def _back(context: RequestContext, device: GatewaySession, res: str, said: dict[
         return _let_in(context, device)
     if res in OFFLINE:
         return success.offline(context, device)
-    reason = context.query.get("reason", "")[:200]
+    reason = reason_of(context, context.guest)
     return enter(
         context,
         device,

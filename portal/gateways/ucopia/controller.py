@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from portal.gateways.ucopia.client import Client, client_of
 from portal.gateways.ucopia.connection import connection_of
 from portal.gateways.ucopia.endpoint import EntryParams, Session
 from portal.gateways.ucopia.features import features_of
+from portal.gateways.ucopia.nas_words import is_private
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
 from portal.gateways.ucopia.settings import Settings
 from portal.journey.request_context import language_of
@@ -82,9 +82,10 @@ def own_page(venue: Venue, session: Session) -> str:
 
 
 def nas_hosts(settings: Settings, nas: Mapping[str, str]) -> list[str]:
-    """Where a guest may be sent: what the venue allows, else the ``uamip`` that she arrived with."""
-    found = settings.nas_hosts or [nas.get("uamip", "")]
-    return [host.lower() for host in found if re.fullmatch(r"[\w.:-]+", host)]
+    """Where a guest may be sent: what the venue allows, else the ``uamip`` they arrived with if it is private."""
+    if settings.nas_hosts:
+        return [host.lower() for host in settings.nas_hosts]
+    return [nas["uamip"]] if is_private(nas.get("uamip", "")) else []
 
 
 def nas_sources(venue: Venue, guest: GuestSession | None) -> list[str]:

@@ -104,7 +104,10 @@ class UcopiaGateway(Gateway):
         if settings.verify is False:
             found.append("ucopia.verify is false: anybody on the way can pretend to be the controller")
         if settings.architecture == "out-of-band" and not settings.nas_hosts:
-            found.append("ucopia.nas_hosts is empty: a guest may be sent to the uamip that she arrived with")
+            found.append(
+                "ucopia.nas_hosts is empty: guests are sent to the uamip they arrive with if it is a private "
+                "address, and refused otherwise; name the Wi-Fi devices"
+            )
         if not settings.names:
             found.append(
                 "ASSUMED POST names, sent only when the controller announces the field: birth_date, gender, "

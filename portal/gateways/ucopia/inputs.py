@@ -48,6 +48,8 @@ class Class:
 class PolicyInput(BooleanField):
     """The box of a policy, unticked always; ``policy`` is what stands beside it."""
 
+    for_templates = ("policy",)
+
     def __init__(self, policy: PolicyFeatures, **kwargs: Any) -> None:
         checks = [Accepted()] if policy.mandatory else []
         super().__init__(policy.text or _("I accept the terms of use"), checks, **kwargs)

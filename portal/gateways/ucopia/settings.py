@@ -51,7 +51,9 @@ class Settings(Upstream):
         str, Field(pattern=r"^[\w .-]*$", description="the name of a zone, letters and digits")
     ] = ""
     calls: Literal["server", "browser"] = "server"
-    nas_hosts: list[Annotated[str, Field(pattern=r"^[\w.:-]+$", description="a host or an address")]] = []
+    nas_hosts: list[
+        Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]+$", description="a host or an address")]
+    ] = []
     user_agent: Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\x21-\x7e][\x20-\x7e]*$")] = (
         "portal/1"
     )

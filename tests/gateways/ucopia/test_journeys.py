@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -110,8 +111,60 @@ def test_every_word_of_the_wifi_device_is_understood(
         guest.fills(login="jsmith", password="1234").presses(way="login")
     guest.opens(f"campus/?res={res}&uamip=127.0.0.1&uamport=1&mac=00-22-fb-d5-15-ee&reason=because")
     guest.status(200).sees(words)
-    if res == "failed":
-        guest.sees("because")
+    guest.does_not_see("because")
+
+
+def test_the_reason_of_the_wifi_device_is_shown_to_whom_it_refused(campus: Callable[..., World]) -> None:
+    there = campus(**zone())
+    there.nas.settings.force_res, there.nas.settings.force_reason = "failed", "The lobby is\x1f closed"
+    guest = there.caught().fills(login="jsmith", password="1234").presses(way="login")
+    guest.sees("The Wi-Fi did not let you in", "“The lobby is closed”")
+
+
+LURES = [
+    "Call +4369912345678",
+    "Pay at https://evil.example/",
+    "www.evil.example",
+    "evil.example/login",
+    "Write to a@evil.example",
+]
+
+
+@pytest.mark.parametrize("words", LURES)
+def test_no_reason_leads_a_guest_anywhere(campus: Callable[..., World], words: str) -> None:
+    there = campus(**zone())
+    there.nas.settings.force_res, there.nas.settings.force_reason = "failed", words
+    guest = there.caught().fills(login="jsmith", password="1234").presses(way="login")
+    guest.sees("The Wi-Fi did not let you in").does_not_see(words)
+
+
+@pytest.mark.parametrize(
+    "uamip",
+    ["203.0.113.9.evil.example", "8.8.8.8", "evil.example", "0.0.0.0", "2001:4860::1", "1;script-src *"],
+)
+def test_without_nas_hosts_a_guest_is_sent_to_private_addresses_alone(
+    campus: Callable[..., World], uamip: str
+) -> None:
+    there = campus(**zone())
+    there.settings.login_url = f"http://{uamip}/login"
+    query = {"res": "notyet", "uamip": uamip, "uamport": "80", "challenge": "00", "mac": "00-22-fb-d5-15-ee"}
+    guest = there.guest().opens("campus/?" + urlencode(query))
+    assert "evil" not in guest.response.headers["Content-Security-Policy"]
+    assert "form-action 'self';" in guest.response.headers["Content-Security-Policy"]
+    guest.fills(login="jsmith", password="1234").presses(way="login").status(502)
+    assert [status for _method, _url, status in guest.trail] == [502]
+
+
+@pytest.mark.parametrize(
+    "dst", ["http://a.example;script-src *", "http://ä.example/", "http://a.example\n/", "http://a b/"]
+)
+def test_a_wanted_page_never_writes_into_a_policy(campus: Callable[..., World], dst: str) -> None:
+    guest = campus(calls="browser").guest().opens("campus/?" + urlencode({"dst": dst}))
+    guest.fills(login="jsmith", password="1234").presses(way="login")
+    policy = guest.response.headers["Content-Security-Policy"]
+    assert policy.isascii()
+    assert policy.count("script-src") == 1
+    assert "example" not in policy
 
 
 def test_a_success_that_the_controller_does_not_know_of_is_not_believed(campus: Callable[..., World]) -> None:
