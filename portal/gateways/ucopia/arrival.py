@@ -158,7 +158,7 @@ def _back(context: RequestContext, device: GatewaySession, res: str, said: dict[
         return _let_in(context, device)
     if res in OFFLINE:
         return success.offline(context, device)
-    reason = reason_of(context, context.guest)
+    reason = reason_of(context, context.known)
     return enter(
         context,
         device,
