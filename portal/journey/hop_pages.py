@@ -92,7 +92,7 @@ def consent(
         description=record.description.of(context.language, venue.default_language),
         site=record.site,
         site_name=origin(record.site).partition("://")[2],
-        logo=f"/{venue.slug}/hop/logo/{venue.file.integrations.index(record)}" if record.logo else "",
+        logo=f"/{venue.slug}/hop/logo/{_number(venue, record)}" if record.logo else "",
         privacy=privacy,
         unfolded=len(privacy) <= SHORT_TERMS,
         told=[(LABELS[name], value) for name, value in told(context, hop).items() if name in LABELS],
@@ -100,6 +100,10 @@ def consent(
         upstream_message=upstream_message,
         back=pages.with_state(context, f"/{venue.slug}/") if hop.moment == hops.POST else "",
     )
+
+
+def _number(venue: Venue, record: Integration) -> int:
+    return [one.key for one in venue.file.integrations].index(record.key)
 
 
 def told(context: RequestContext, hop: Hop) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from portal.errors import BadArrival, OtherVersion
-from portal.gateways.iacbox import arrival, attempt_limits, checks, forms, protocol, room_sign_in
+from portal.gateways.iacbox import arrival, attempt_limits, checks, forms, protocol, room_sign_in, samples
 from portal.gateways.iacbox.integration_params import integration_params
 from portal.gateways.iacbox.logon_fields import logon
 from portal.gateways.iacbox.methods import asks_in_browser, way_of
@@ -15,6 +15,7 @@ from portal.gateways.iacbox.session import GatewaySession, gateway_session_of, k
 from portal.gateways.iacbox.settings import Settings
 from portal.gateways.iacbox.success import success
 from portal.journey.gateway import Gateway
+from portal.journey.sample import Sample
 from portal.journey.steps import Outcome, Ready, RequestContext, SignIn, SignInMethod
 from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import origin
@@ -120,6 +121,14 @@ class IacboxGateway(Gateway):
         """The box answers by itself, so a guest reaches it before login."""
         settings = settings_of(venue)
         return [origin(settings.url), *([origin(settings.pms.url)] if checks.in_browser(settings) else [])]
+
+    def sample_guest(self, context: RequestContext) -> GuestSession:
+        """A guest that there might be; see :mod:`.samples`."""
+        return samples.guest_of(context)
+
+    def samples(self, context: RequestContext) -> Sequence[Sample]:
+        """The pages that this gateway alone has."""
+        return list(samples.samples(context))
 
     def checks(self, venue: Venue) -> Sequence[str]:
         """Assumed names in use, plain http where it hurts, and how the room number is checked."""

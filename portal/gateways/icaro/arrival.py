@@ -91,11 +91,11 @@ def welcome(context: RequestContext) -> Outcome:
         except Refused as error:
             raise BadArrival(f"wax refuses the unit: {error.code}") from error
         except UpstreamError as error:
-            return _later(context.with_session(guest), error)
+            return later(context.with_session(guest), error)
         guest = with_offers(guest, hotspot.offers, hotspot.home)
     if not ways_of(context.with_session(guest)):
         log.warning("venue=%s offers no way in; social_url=%s", context.venue.slug, bool(settings.social_url))
-        return _later(context.with_session(guest), Unreachable("no way in"))
+        return later(context.with_session(guest), Unreachable("no way in"))
     if guest.pending and ARRIVAL & set(context.query) and "wings" not in context.query:
         return _caught_again(guest, guest.pending)
     if guest.stage != Stage.ASKED and (code := context.query.get("code", "")[:250]):
@@ -112,7 +112,7 @@ def _caught_again(guest: GuestSession, chosen: PendingSignIn) -> Outcome:
     return SignIn(with_progress(guest.but(pending=None), temporary=False), notice=notice)
 
 
-def _later(context: RequestContext, error: UpstreamError) -> Page:
+def later(context: RequestContext, error: UpstreamError) -> Page:
     """Wax does not tell: the guest is kept, and may try again."""
     guest = context.known
     log.warning(

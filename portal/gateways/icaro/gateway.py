@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from portal.app_state import app_state
 from portal.errors import Refused, StateLost
-from portal.gateways.icaro import arrival, questions, sign_in
+from portal.gateways.icaro import arrival, questions, samples, sign_in
 from portal.gateways.icaro.hotspot_cache import hotspots
 from portal.gateways.icaro.methods import SOCIAL, ways_of
 from portal.gateways.icaro.session import (
@@ -19,6 +19,7 @@ from portal.gateways.icaro.session import (
 )
 from portal.gateways.icaro.settings import Settings
 from portal.journey.gateway import Gateway
+from portal.journey.sample import Sample
 from portal.journey.steps import Outcome, Redirect, RequestContext, SignInMethod
 from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import origin
@@ -150,6 +151,14 @@ class IcaroGateway(Gateway):
     def hosts(self, venue: Venue) -> Sequence[str]:
         """Icaro's own page; wax is called by the portal, not by guests."""
         return [origin(venue.settings.social_url)]
+
+    def sample_guest(self, context: RequestContext) -> GuestSession:
+        """A guest that there might be; see :mod:`.samples`."""
+        return samples.guest_of(context)
+
+    def samples(self, context: RequestContext) -> Sequence[Sample]:
+        """The pages that this gateway alone has."""
+        return list(samples.samples(context))
 
     def checks(self, venue: Venue) -> Sequence[str]:
         """What an operator should know."""
