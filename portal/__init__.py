@@ -12,6 +12,7 @@ from portal import cli, compression, integrations, journey, log_lines, monitorin
 from portal.app_state import AppState
 from portal.config import Config, from_environment
 from portal.gateways import Gateways
+from portal.journey import own_templates
 from portal.session import TokenCodec
 from portal.shared_store import open_store
 from portal.venues import themes
@@ -35,5 +36,6 @@ def create_app(config: Config | None = None, gateways: tuple[str, ...] = GATEWAY
     journey.init_app(app, known.in_use())
     integrations.init_app(app)
     cli.init_app(app)
+    own_templates.init_app(app)
     app.wsgi_app = monitoring.Monitors(app.wsgi_app, venues)  # type: ignore[method-assign]
     return app

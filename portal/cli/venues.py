@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from flask.cli import AppGroup
 
 from portal.app_state import AppState, app_state
 from portal.cli import checks
+from portal.journey import own_templates
 from portal.venues.loading import FILE, Faulty, is_slug, read_venue
 from portal.venues.tables import Fault
 
@@ -60,16 +62,18 @@ def _check_one(folder: Path, app_state: AppState) -> bool:
     except Faulty as error:
         _faults(error.faults)
         return False
+    own = own_templates.try_out(venue)
+    _faults(own)
     for note in checks.notes(venue):
         click.echo(f"  note: {note}")
     click.echo(
         "  reachable before login, beside this portal: "
         + (", ".join(checks.walled_garden(venue)) or "nothing")
     )
-    click.secho("  serves", fg="green")
-    return True
+    click.secho("  serves" + (", with our templates in place of those" if own else ""), fg="green")
+    return not own
 
 
-def _faults(faults: tuple[Fault, ...]) -> None:
+def _faults(faults: Sequence[Fault]) -> None:
     for fault in faults:
         click.secho(f"  fault: {fault}", fg="red")

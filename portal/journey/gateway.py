@@ -6,7 +6,7 @@ here, so that a new one brings only what makes it different.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 import click
@@ -119,6 +119,10 @@ class Gateway:
     def sample_guest(self, context: RequestContext) -> GuestSession:
         """A guest that there might be, whose device is known, for :mod:`portal.journey.samples`; asks nobody."""
         return new_session(context.venue.slug)
+
+    def own_pages(self, venue: Venue) -> Collection[str]:
+        """Names of templates that the venue's own table names as pages."""
+        return ()
 
     def samples(self, context: RequestContext) -> Sequence[Sample]:
         """Every state of the pages that this gateway alone has, for guests of this venue. ``context`` has the guest

@@ -61,11 +61,10 @@ def samples(context: RequestContext) -> Iterator[Sample]:
 def _of_way(way: SignInMethod, number: int) -> Iterator[Sample]:
     if number:
         yield Sample(f"way-{way.name}", f"Way open: {way.name}", Group.SIGN_IN, partial(_open, way=way.name))
-    if any(field.name not in ("guest", "terms") for field in way.form) or "terms" in way.form:
-        posted = {"way": way.name}
-        for name, title, most in (("one-error", "one mistake", 1), ("errors", "all mistakes", 99)):
-            show = partial(_errors, way=way.name, most=most)
-            yield Sample(f"{way.name}-{name}", f"{way.name}: {title}", Group.SIGN_IN, show, posted)
+    needed = [field for field in way.form if field.flags.required]
+    for name, title, most in (("one-error", "one mistake", 1), ("errors", "all mistakes", 99))[: len(needed)]:
+        show = partial(_errors, way=way.name, most=most)
+        yield Sample(f"{way.name}-{name}", f"{way.name}: {title}", Group.SIGN_IN, show, {"way": way.name})
 
 
 def _first(ways: Sequence[SignInMethod]) -> str:

@@ -19,6 +19,7 @@ from portal.gateways.iacbox.session import (
 from portal.gateways.iacbox.success import success
 from portal.journey import pages
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
+from portal.journey.templating import has_own_page
 from portal.session import GuestSession, Stage, new_session
 
 log = logging.getLogger("portal.gateways.iacbox")
@@ -65,7 +66,7 @@ def mapped(context: RequestContext, page: str) -> Outcome:
     if page == "terms" and (words := context.venue.text("terms", context.language)):
         back = pages.with_state(context, f"/{context.venue.slug}/")
         return Page(guest, "text.html", _("Terms of use"), {"text": words, "back": back})
-    if page.endswith(".html") and (context.venue.folder / "theme" / "templates" / page).is_file():
+    if page.endswith(".html") and has_own_page(context.venue, page):
         device = gateway_session_of(guest)
         facts = {"ip": device.ip, "mac": device.mac}
         return Page(guest, page, context.venue.name(context.language), {"device": facts})

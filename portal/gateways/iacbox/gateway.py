@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -125,6 +125,10 @@ class IacboxGateway(Gateway):
     def sample_guest(self, context: RequestContext) -> GuestSession:
         """A guest that there might be; see :mod:`.samples`."""
         return samples.guest_of(context)
+
+    def own_pages(self, venue: Venue) -> Collection[str]:
+        """Those that a refresh id is mapped to."""
+        return settings_of(venue).refresh.values()
 
     def samples(self, context: RequestContext) -> Sequence[Sample]:
         """The pages that this gateway alone has."""

@@ -40,6 +40,12 @@ def samples(context: RequestContext) -> Iterator[Sample]:
         yield from _rooms()
     yield Sample("online-stay", "Online, a guest of the hotel", Group.ONLINE, _stay, path="online")
     yield Sample("on-the-way", "On the way to the box, by link", Group.SIGN_IN, _leave)
+    for page in sorted(set(settings_of(context.venue).refresh.values())):
+        if page.endswith(".html"):
+            show = partial(arrival.mapped, page=page)
+            yield Sample(
+                f"own-{page.removesuffix('.html')}", f"The venue's own page {page}", Group.TEXTS, show
+            )
     yield Sample("account", "This device", Group.ONLINE, lambda one: arrival.account(one.known))
 
 
