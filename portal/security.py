@@ -53,17 +53,26 @@ def network(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
 
 
-def policy(style: str, scripts: Sequence[str], form_action: Sequence[str], connect: bool = False) -> str:
+def policy(
+    style: str,
+    scripts: Sequence[str],
+    form_action: Sequence[str],
+    connect: bool = False,
+    hosts: Sequence[str] = (),
+) -> str:
     """The Content-Security-Policy of a page; ``form_action`` are origins beside our own, ``connect`` lets its
-    script ask us. A source that is no plain origin is left out: part of it may be a guest's or a box's word."""
+    script ask us, ``hosts`` are origins that a banner loads pictures and data from. A source that is no plain origin is
+    left out: part of it may be a guest's or a box's word."""
     form_action = [one for one in form_action if is_origin(one)]
     scripts = [one for one in scripts if one == "'self'" or one.startswith("'sha256-") or is_origin(one)]
+    hosts = [one for one in hosts if is_origin(one)]
+    asked = [*(["'self'"] if connect else []), *hosts]
     parts = [
         "default-src 'none'",
         f"style-src {style}" if style else "",
-        "img-src 'self' data:",
+        " ".join(["img-src 'self' data:", *hosts]),
         f"script-src {' '.join(dict.fromkeys(scripts))}" if scripts else "",
-        "connect-src 'self'" if connect else "",
+        f"connect-src {' '.join(asked)}" if asked else "",
         "form-action " + " ".join(dict.fromkeys(["'self'", *form_action])),
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -18,6 +18,10 @@ PROBES = re.compile(
 )
 
 
+CAUGHT = "http://1.0.0.1/"
+"""An address that units of Icaro catch while a guest is offline; Wings sends its guests there for that."""
+
+
 def web_address(text: str) -> str:
     """An absolute http or https address without user name, control characters or blanks; or nothing."""
     if not text:

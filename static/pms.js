@@ -38,13 +38,20 @@
   }
   // Null when something lacks: our server says what.
   function fields() {
-    var q = JSON.parse(get("query")), i, k, e, names;
+    var q = JSON.parse(get("query")), days = {}, i, k, e, names, part;
     for (i = 0; i < f.elements.length; i++) {
       e = f.elements[i];
       if (e.type == "checkbox" && e.required && !e.checked) return null;
       names = e.getAttribute("data-wire");
       if (!names) continue;
       names = names.split(" ");
+      if (part = e.getAttribute("data-part")) {
+        k = days[names] = days[names] || { order: "", text: "" };
+        k.order += part;
+        k.text += " " + e.value.replace(/[\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]/g, function (c) { return c.charCodeAt(0) & 15; });
+        if (k.order.length == 3 && !(q[names] = day(k.text, k.order))) return null;
+        continue;
+      }
       for (k = 0; k < names.length; k++) if (!(q[names[k]] = value(e))) return null;
     }
     if (pressed && pressed.name) {

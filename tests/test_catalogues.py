@@ -92,3 +92,11 @@ def test_a_language_uses_the_words_of_the_app_state(language):
     for msgid, rows in GLOSSARY.items():
         words = dict(row.split(" ", 1) for row in rows.split("|"))
         assert found[msgid].string == words.get(language.code, msgid)
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_the_terms_are_linked_inside_the_sentence_that_accepts_them(language):
+    """``macros.html`` makes a link of the words of the one message where they stand in the other."""
+    name = language.catalogue
+    words, sentence = (catalogue(name).get(id).string for id in ("terms of use", "I accept the terms of use"))
+    assert words in sentence

@@ -10,6 +10,7 @@ from flask import current_app
 from portal.errors import PortalError
 from portal.integrations import switches
 from portal.journey import pages
+from portal.journey.flow import opened
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import make_context
 from portal.session import new_session
@@ -55,7 +56,7 @@ def weigh(venue: Venue) -> int:
     with current_app.test_request_context(f"/{venue.slug}/"):
         context = make_context(venue, new_session(venue.slug))
         try:
-            ways = gateway_of(venue).ways(context)
+            ways = opened(gateway_of(venue).ways(context))
         except (PortalError, LookupError, TypeError):
             ways = []
         page = pages.render(
@@ -64,7 +65,7 @@ def weigh(venue: Venue) -> int:
             venue.name(context.language),
             guest=context.guest,
             ways=ways,
-            lead=venue.text("lead", context.language),
+            lead=venue.own_text("lead", context.language),
             about="",
             notice="",
             upstream_message="",

@@ -5,7 +5,9 @@ are ``done``, for which one it waits (``wait``), and in which attempt to sign in
 
     consent -> leave -> the integration -> way back with the journey -> the next hop, the login page or online
 
-The journey is the guest's whole state, sealed for hops alone: nobody can use it as the state of a form.
+The journey is a handle, sealed for hops alone: nobody can use it as the state of a form. Where the browser keeps our
+cookie it holds no more than which way back it is, and is worth nothing without the cookie; for a browser without
+cookies it holds what the continuation needs, and nothing that was typed beside it.
 Sources: Icaro's page on integrations (two moments, two addresses per record) and systems/icaro.md (the query,
 the way back).
 """
@@ -15,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -39,6 +42,10 @@ class Repeated(GuestError):
     status = 409
     title = _("This step is done")
     text = _("You have been here before. Go on to see whether you are online.")
+
+
+class OtherBrowser(StateLost):
+    """A journey of a browser that keeps cookies has come without its cookie: somebody else may hold it."""
 
 
 class Skipped(GuestError):
@@ -130,15 +137,24 @@ def ticket(guest: GuestSession) -> str:
 # Leaving
 
 
+def handle(guest: GuestSession, keeps_cookies: bool) -> GuestSession:
+    """What a journey holds of a guest who leaves."""
+    if not keeps_cookies:
+        return guest.but(typed={})
+    way_back = {**guest.hops, "cookie": True}
+    return GuestSession(guest.venue, guest.session_id, language=guest.language, hops=way_back)
+
+
 @dataclass(frozen=True)
 class Ours:
     """What the portal itself knows for a hop: the venue's ``uuid`` and ``name``, and the guest's
-    ``language`` code. ``method`` is empty before the choice."""
+    ``language`` code. ``method`` is empty before the choice. ``pseudonym`` names the account to nobody."""
 
     uuid: str
     name: str
     language: str
     method: str = ""
+    pseudonym: str = ""
 
 
 def session_of(guest: GuestSession) -> str:
@@ -151,7 +167,8 @@ def query_of(
 ) -> dict[str, str]:
     """The query of a hop, in order, without journey and callback; unknown values are left out.
 
-    ``carried`` is what the venue's system knows of the guest, by Wings' names and those of ``share``.
+    An account's name goes out where Wings' query is wanted or ``share`` lists it; else a pseudonym does.
+    ``integration_params`` is what the venue's system knows of the guest, by Wings' names and those of ``share``.
     """
     record = hop.integration
     if record.wings_compatible:
@@ -176,8 +193,25 @@ def query_of(
             "method": ours.method,
             "lang": ours.language,
         }
+        if "user" not in record.share:
+            known["user"] = ours.pseudonym
         names = ("uuid", "sessionid", "user", "nasid", "method", "lang")
     return {name: known[name] for name in (*names, *record.share) if known.get(name)}
+
+
+def names_account(hop: Hop) -> bool:
+    """Whether ``user`` in the query of a hop is an account, and no pseudonym."""
+    return hop.integration.wings_compatible or "user" in hop.integration.share
+
+
+def pseudonym(secret: str, venue: str, account: str) -> str:
+    """A name of an account at a venue: 32 hex digits, always the same, another at every venue, and it leads back to
+    nobody. ``secret``: a secret key of the portal. Empty for nobody."""
+    said = unicodedata.normalize("NFC", account.strip()).casefold()
+    if not said:
+        return ""
+    key = hmac.digest(secret.encode(), b"foyer pseudonyms", "sha256")
+    return hmac.digest(key, "\0".join((venue, said)).encode(), "sha256").hex()[:32]
 
 
 def _given(integration_params: Mapping[str, str]) -> dict[str, str]:
@@ -224,6 +258,8 @@ def read_return(integrations: Sequence[Integration], back: Return) -> tuple[Gues
     guest = back.cookie or back.state
     if guest is None:
         raise StateLost("way back without state")
+    if back.cookie is None and guest.hops.get("cookie"):
+        raise OtherBrowser("journey without the cookie of its browser")
     if back.state and back.state.session_id != guest.session_id:
         raise ForeignState("journey of another visit")
     wait = (back.state or guest).hops.get("wait", "")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from portal.app_state import app_state
 from portal.config import Config
 from portal.integrations.state_file import Entries, Store
+from portal.integrations.webhook import id_of, uuid_of
 from portal.venues.records import Integration
 from portal.venues.venue import Venue
 
@@ -34,12 +35,22 @@ def is_on(record: Integration, entries: Entries) -> bool:
 def checks(venue: Venue) -> list[str]:
     """What ``venues check`` tells the operator of the integrations that are on."""
     entries = store_of(app_state().config).read(venue.slug)
-    return [
+    twins = [*_twins(venue)] if any(record.webhook_url for record in venue.file.integrations) else []
+    return twins + [
         f"integrations: {record.name}: {finding}"
         for record in venue.file.integrations
         if is_on(record, entries)
         for finding in _findings(record, entries)
     ]
+
+
+def _twins(venue: Venue) -> Iterator[str]:
+    """Other venues that platforms would take for this one."""
+    for other in app_state().venues.values():
+        if isinstance(other, Venue) and other.slug != venue.slug:
+            for what, of in (("id", id_of), ("uuid", uuid_of)):
+                if of(other) == of(venue):
+                    yield f"hotspot.{what} is also that of {other.slug}; platforms cannot tell the two apart"
 
 
 def _findings(record: Integration, entries: Entries) -> Iterator[str]:

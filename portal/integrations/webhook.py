@@ -6,6 +6,7 @@ Source: Icaro's page on integrations, "Hotspot manager (Sun-API)": the header, t
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from portal.errors import Unreachable, UpstreamError
@@ -32,23 +33,31 @@ def uuid_of(venue: Venue) -> str:
     return venue.file.hotspot.uuid or venue.slug
 
 
+def id_of(venue: Venue) -> int:
+    """The number of the venue: that of its file, else one made of its uuid, so that no two venues share one."""
+    given = venue.file.hotspot.id
+    return (
+        int.from_bytes(hashlib.sha256(uuid_of(venue).encode()).digest()[:4]) >> 1 if given is None else given
+    )
+
+
 def record_of(venue: Venue) -> Body:
-    """``hotspot``, ``accounts`` and ``units`` with the documented keys; a venue without a uuid or a name of its
-    own gets its folder's and its guests'. ``password_hash`` stands only where the venue file has one."""
+    """``hotspot``, ``accounts`` and ``units`` with the documented keys; a venue without a uuid or a name of its own
+    gets its folder's and its guests'. As Icaro's manager sends it: what is empty is left out; ``password_hash`` stands
+    only where the venue file has one."""
     file = venue.file
-    accounts = [account.model_dump(exclude_none=True) for account in file.accounts]
-    return {
-        "hotspot": hotspot_of(venue),
-        "accounts": accounts,
+    lists = {
+        "accounts": [account.model_dump(exclude_none=True) for account in file.accounts],
         "units": [unit.model_dump() for unit in file.units],
     }
+    return {"hotspot": hotspot_of(venue), **{name: some for name, some in lists.items() if some}}
 
 
 def hotspot_of(venue: Venue) -> Body:
     """The hotspot alone."""
     hotspot = venue.file.hotspot
     name = hotspot.name or venue.name(venue.default_language)
-    return hotspot.model_copy(update={"uuid": uuid_of(venue), "name": name}).model_dump()
+    return hotspot.model_copy(update={"id": id_of(venue), "uuid": uuid_of(venue), "name": name}).model_dump()
 
 
 def body_of(venue: Venue, token: str) -> Body:

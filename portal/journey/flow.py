@@ -43,8 +43,8 @@ def respond(context: RequestContext, outcome: Outcome) -> Response:
     match outcome:
         case Ready(guest, chosen):
             waiting = hops.choose(guest, chosen)
-            if hop_pages.due(context.with_session(waiting)):
-                return respond(context, hop_pages.towards(context.with_session(waiting), "next"))
+            if hop := hop_pages.due(context.with_session(waiting)):
+                return respond(context, hop_pages.onwards(context.with_session(waiting), hop))
             return respond(context, authorize(context, chosen))
         case Redirect(guest, url):
             return _redirect(context.with_session(guest), url)
@@ -90,10 +90,13 @@ def sign_in(context: RequestContext, step: SignIn) -> Response:
 
     An integration that comes before the choice takes its place until the guest was there.
     """
-    if hop := hop_pages.due(context.with_session(step.guest), hops.PRE):
-        return hop_pages.consent(
-            context.with_session(step.guest), hop, notice=step.notice, upstream_message=step.upstream_message
-        )
+    here = context.with_session(step.guest)
+    if hop := hop_pages.due(here, hops.PRE):
+        if not (step.notice or step.upstream_message or hop_pages.needs_consent(here, hop)):
+            return hop_pages.leave(context.with_session(hops.leave(step.guest, hop)), hop)
+        return hop_pages.consent(here, hop, notice=step.notice, upstream_message=step.upstream_message)
+    if not (step.notice or step.errors) and (waited := hop_pages.awaited(here)):
+        step = replace(step, notice=hop_pages.unfinished(waited))
     gateway = gateway_of(context.venue)
     actions = tuple(gateway.form_action(context.venue, step.guest))
     shared = _shared(context, step)
@@ -131,17 +134,22 @@ def _shared(context: RequestContext, step: SignIn) -> GuestSession | None:
 
 def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> pages.Rendered:
     ways = gateway_of(context.venue).ways(context)
-    ways = _opened([_with_errors(way, step) for way in ways])
+    ways = opened([_with_errors(way, step) for way in ways])
+    banner = gateway_of(context.venue).banner(context.with_session(step.guest))
+    allowed = [*(source for way in ways for source in way.script_src), *(banner.script_src if banner else ())]
     return pages.render(
         context,
         "sign_in.html",
-        context.venue.text("heading", context.language) or _("Connect to the Wi-Fi"),
+        context.venue.own_text("heading", context.language) or _("Connect to the Wi-Fi"),
         status=step.status,
         guest=step.guest,
-        script_src=[source for way in ways for source in way.script_src],
+        scripts=["form"],
+        script_src=allowed,
         form_action=actions,
+        hosts=banner.hosts if banner else (),
+        banner=banner,
         ways=ways,
-        lead=context.venue.text("lead", context.language),
+        lead=context.venue.own_text("lead", context.language),
         about=Markup(context.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
         notice=step.notice,
         upstream_message=step.upstream_message,
@@ -158,7 +166,7 @@ def _with_errors(way: SignInMethod, step: SignIn) -> SignInMethod:
     return replace(way, open=True)
 
 
-def _opened(ways: Sequence[SignInMethod]) -> list[SignInMethod]:
+def opened(ways: Sequence[SignInMethod]) -> list[SignInMethod]:
     """Exactly one way is open: the first that has errors, else the first that asks for it, else the first."""
     wrong = next((way for way in ways if way.form.errors), None)
     wanted = wrong or next((way for way in ways if way.open), ways[0] if ways else None)
@@ -176,6 +184,9 @@ def online(context: RequestContext, step: Success) -> Response:
         facts=step.facts,
         links=step.links,
         greeting=step.greeting,
+        left=step.left,
+        until=step.until,
+        ticket=step.ticket,
         notice=step.notice,
         disconnect=step.disconnect,
     )

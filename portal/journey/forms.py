@@ -71,14 +71,34 @@ def is_posted(way: str) -> bool:
     return request.method == "POST" and request.form.get("way") == way
 
 
+NEEDED: Mapping[str, Any] = {
+    "room": _("Enter your room number."),
+    "birthday": _("Enter your date of birth."),
+    "arrival": _("Enter the day of your arrival."),
+    "departure": _("Enter the day of your departure."),
+    "pin": _("Enter your PIN."),
+    "username": _("Enter your code or user name."),
+    "login": _("Enter your user name."),
+    "password": _("Enter your password."),
+    "first_name": _("Enter your first name."),
+    "last_name": _("Enter your last name."),
+    "email": _("Enter your e-mail address."),
+    "email_address": _("Enter your e-mail address."),
+    "num": _("Enter your phone number."),
+    "phone": _("Enter your phone number."),
+    "code": _("Enter the code."),
+}
+"""What an empty input of that name is told; which and what, never "this field"."""
+
+
 class Needed(InputRequired):
     """The input has to be filled in; blanks alone do not count."""
 
     def __call__(self, form: Any, field: Any) -> None:
-        """Stop at an empty input."""
-        if not (field.raw_data and str(field.raw_data[0]).strip()):
+        """Stop at an empty input, and say what belongs there."""
+        if not any(str(text).strip() for text in field.raw_data or ()):
             field.errors[:] = []
-            raise StopValidation(self.message or _("This is needed. Fill it in."))
+            raise StopValidation(self.message or NEEDED.get(field.name) or _("This is needed. Fill it in."))
 
 
 class PlainText(Length):

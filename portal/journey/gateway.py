@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from portal.app_state import app_state
 from portal.journey.sample import Sample
-from portal.journey.steps import Message, Outcome, RequestContext, SignInMethod
+from portal.journey.steps import Banner, Message, Outcome, RequestContext, SignInMethod
 from portal.session import GuestSession, PendingSignIn, new_session
 from portal.venues.records import Integration
 from portal.venues.venue import Venue
@@ -75,6 +75,19 @@ class Gateway:
     def claims(self, venue: Venue, query: Mapping[str, str]) -> bool:
         """Whether a link to ``/wings/login…`` without a state is for this venue (a mailed link of Icaro)."""
         return False
+
+    def nameless(self, guest: GuestSession) -> GuestSession:
+        """The guest without anything in ``device`` that names somebody: an account, a room, an address. What the form
+        held is gone already."""
+        return guest
+
+    def hides_details(self, venue: Venue) -> bool:
+        """Whether nobody can read an account's secret in what :meth:`authorize` sends through the browser."""
+        return False
+
+    def banner(self, context: RequestContext) -> Banner | None:
+        """What this guest's login page has to show on top. A gateway that has one shares no login pages."""
+        return None
 
     def login_page_depends_on(self, context: RequestContext) -> Any | None:
         """What of its ``session_model`` the untouched login page shows, everything else left empty (a frozen

@@ -52,10 +52,30 @@ def due(context: RequestContext, *moments: str) -> Hop | None:
     return hop if hop and hop.moment in (moments or (hops.PRE, hops.POST)) else None
 
 
+def awaited(context: RequestContext) -> Hop | None:
+    """The hop whose way back is awaited, if it is still the one that is due."""
+    wait = context.known.hops.get("wait")
+    hop = due(context) if wait else None
+    return hop if hop and hop.id == wait else None
+
+
+def unfinished(hop: Hop) -> str:
+    """What is true of a guest who left for a hop and did not come back from it."""
+    name = hop.integration.name
+    return str(_("%(name)s was not finished, so you are not online yet. You can try again.", name=name))
+
+
 def towards(context: RequestContext, step: str) -> Redirect:
     """On to one of our own pages."""
     guest = context.known
     return Redirect(guest, f"/{context.venue.slug}/{step}")
+
+
+def onwards(context: RequestContext, hop: Hop) -> Redirect:
+    """To the page of consent; where none is needed, to the way there."""
+    if needs_consent(context, hop):
+        return towards(context, "next")
+    return towards(context.with_session(hops.leave(context.known, hop)), "leave")
 
 
 def consent_form(context: RequestContext, hop: Hop) -> GuestForm:
@@ -95,7 +115,7 @@ def consent(
         logo=f"/{venue.slug}/hop/logo/{_number(venue, record)}" if record.logo else "",
         privacy=privacy,
         unfolded=len(privacy) <= SHORT_TERMS,
-        told=[(LABELS[name], value) for name, value in told(context, hop).items() if name in LABELS],
+        told=[(LABELS[name], value) for name, value in personal(context, hop).items()],
         notice=notice,
         upstream_message=upstream_message,
         back=pages.with_state(context, f"/{venue.slug}/") if hop.moment == hops.POST else "",
@@ -106,20 +126,41 @@ def _number(venue: Venue, record: Integration) -> int:
     return [one.key for one in venue.file.integrations].index(record.key)
 
 
+def needs_consent(context: RequestContext, hop: Hop) -> bool:
+    """Whether the guest has to agree: there are privacy terms, or something of the guest is passed on."""
+    return bool(hop.integration.privacy) or bool(personal(context, hop))
+
+
+def personal(context: RequestContext, hop: Hop) -> dict[str, str]:
+    """What of the query of a hop is the guest's own. A pseudonym is nobody's."""
+    return {
+        name: value
+        for name, value in told(context, hop).items()
+        if name in LABELS and (name != "user" or hops.names_account(hop))
+    }
+
+
 def told(context: RequestContext, hop: Hop) -> dict[str, str]:
     """The query of a hop, without journey and callback."""
     guest = context.known
     chosen = guest.pending if hop.moment == hops.POST else None
     integration_params = gateway_of(context.venue).integration_params(context, chosen)
     name = context.venue.name(context.venue.default_language)
-    ours = hops.Ours(uuid_of(context.venue), name, context.language.code, chosen.way if chosen else "")
+    account = str(integration_params.get("user", "")) if chosen else ""
+    ours = hops.Ours(
+        uuid_of(context.venue),
+        name,
+        context.language.code,
+        chosen.way if chosen else "",
+        hops.pseudonym(app_state().config.secret_keys[0], context.venue.slug, account),
+    )
     return hops.query_of(hop, guest, ours, integration_params)
 
 
 def address(context: RequestContext, hop: Hop) -> str:
-    """The integration's address for a guest who has agreed, with the journey sealed for this way back."""
+    """The integration's address for a guest who leaves, with the journey sealed for this way back."""
     guest = context.known
-    journey = app_state().codec.dumps(guest, context.now, hops.JOURNEY)
+    journey = app_state().codec.dumps(hops.handle(guest, pages.has_cookie()), context.now, hops.JOURNEY)
     method = guest.pending.way if guest.pending else ""
     callback = f"{context.base}/{context.venue.slug}/hop"
     return hops.url_of(hop, method, told(context, hop), journey, callback)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import partial
 
 from flask import Response
-from flask_babel import gettext as _
 
 from portal.integrations import hops
 from portal.integrations.hops import Hop
@@ -79,9 +78,7 @@ def _unticked(context: RequestContext) -> Response:
 
 def _cancelled(context: RequestContext) -> Response:
     hop = hop_of(context)
-    notice = _(
-        "%(name)s was not finished, so you are not online yet. You can try again.", name=hop.integration.name
-    )
+    notice = hop_pages.unfinished(hop)
     return hop_pages.consent(context, hop, notice=notice, upstream_message="HTTP 503")
 
 

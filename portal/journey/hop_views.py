@@ -8,18 +8,20 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, abort, g, request, send_from_directory
 from flask_babel import gettext as _
-from flask_babel import refresh
+from flask_babel import lazy_gettext, refresh
 
 from portal.app_state import app_state, venue_of
 from portal.errors import ForeignState, GuestError, StateLost, UpstreamError
 from portal.integrations import hops
 from portal.integrations.hops import Hop
 from portal.journey import hop_pages, pages
+from portal.journey.discretion import nameless, told_nothing, typed_again
 from portal.journey.flow import authorize, problem, respond
 from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of, language_of, make_context
 from portal.journey.steps import RequestContext, SignIn
 from portal.session import GuestSession
+from portal.urls import CAUGHT
 from portal.venues.inside import is_inside
 from portal.venues.venue import Venue
 
@@ -27,12 +29,24 @@ blueprint = Blueprint("hops", __name__)
 log = logging.getLogger("portal.hops")
 
 
+class NoArrival(GuestError):
+    """Somebody typed Wings' address: only the unit can say who that is."""
+
+    status = 200
+    title = lazy_gettext("Connect to the Wi-Fi")
+    text = lazy_gettext("Switch the Wi-Fi of your device off and on, and open the page that appears.")
+
+
 @blueprint.get("/<venue>/next")
 def show_next(venue: str) -> Response:
     """The hop that is due, or the login page."""
-    context, _guest = _known(venue)
+    context, guest = _known(venue)
     hop = hop_pages.due(context)
-    return hop_pages.consent(context, hop) if hop else respond(context, hop_pages.towards(context, ""))
+    if hop is None:
+        return respond(context, hop_pages.towards(context, ""))
+    if not hop_pages.needs_consent(context, hop) and guest.hops.get("wait") != hop.id:
+        return respond(context, hop_pages.onwards(context, hop))
+    return hop_pages.consent(context, hop)
 
 
 @blueprint.post("/<venue>/next")
@@ -65,10 +79,11 @@ def come_back(venue: str) -> Response:
     return _return(venue_of(venue))
 
 
+@blueprint.get("/wings/", strict_slashes=False)
 @blueprint.get("/wings/login")
 @blueprint.get("/wings/login/<method>")
 def wings(method: str = "") -> Response:
-    """The way back by Wings' convention; or a link of Wings, for the venue whose system knows it."""
+    """The way back by Wings' convention; or an arrival or a link of Wings, for the venue whose gateway knows it."""
     g.language = language_of(None, None)
     refresh()
     ended = request.args.get("integration_done") or request.args.get("integration_failed")
@@ -81,8 +96,15 @@ def wings(method: str = "") -> Response:
             context = replace(context, query={**context.query, "wings": method})
             return respond(context, gateway_of(other).arrive(context))
     if venue is None:
-        raise StateLost("wings without state")
-    return _refuse(context_of(venue.slug), hops.Skipped("wings without an outcome"))
+        if request.args or request.path.startswith("/wings/login"):
+            raise StateLost("wings without state")
+        return pages.show_plain(
+            g.language, NoArrival("wings without a query"), [(_("Open the Wi-Fi page"), CAUGHT)]
+        )
+    context = context_of(venue.slug)
+    if request.path.startswith("/wings/login"):
+        return _refuse(context, hops.Skipped("wings without an outcome"))
+    return respond(context, gateway_of(venue).arrive(context))
 
 
 @blueprint.get("/<venue>/hop/logo/<int:number>")
@@ -120,21 +142,23 @@ def _return(venue: Venue) -> Response:
     if request.method == "HEAD":
         return Response()
     context = context_of(venue.slug)
+    alone = context.guest is None
     try:
         back = _brought(context)
-        if context.guest is None and back.state:
+        if alone and back.state:
             context = make_context(venue, back.state)
         guest, hop = hops.read_return(hop_pages.integrations_of(venue, context.guest), back)
     except GuestError as error:
-        return _refuse(context, error)
+        return _refuse(replace(context, guest=None) if alone else context, error)
     context = replace(context, query={}, guest=guest)
     if back.failed:
-        return _failed(context.with_session(guest), hop)
+        return _failed(context.with_session(guest), hop, alone)
     if not guest.hops["wait"].startswith(hops.POST):
         _log(context.with_session(guest), hop, "done")
         after = hops.finish(guest)
+        after = nameless(context, after) if alone else after
         return respond(context, hop_pages.towards(context.with_session(after), "next"))
-    return _go_on(context.with_session(guest), hop)
+    return _go_on(context.with_session(guest), hop, alone)
 
 
 def _brought(context: RequestContext) -> hops.Return:
@@ -152,38 +176,45 @@ def _brought(context: RequestContext) -> hops.Return:
     return hops.Return(journey, state, context.guest, signature, failed)
 
 
-def _go_on(context: RequestContext, hop: Hop | None) -> Response:
-    """After a hop that follows the choice: the next one, or online. Each way back counts once."""
+def _go_on(context: RequestContext, hop: Hop | None, alone: bool) -> Response:
+    """After a hop that follows the choice: the next one, or online. Each way back counts once. ``alone``: the browser
+    brought the journey and nothing else."""
     guest = context.known
     after = hops.finish(guest)
     state = app_state()
     if not state.store.add_once(state.config.state_life, "way back", context.venue.slug, hops.ticket(guest)):
-        return _refuse(context.with_session(hops.settle(after)), hops.Repeated("way back used before"))
+        used = hops.settle(after)
+        used = nameless(context, used) if alone else used
+        return _refuse(context.with_session(used), hops.Repeated("way back used before"))
     _log(context, hop, "done")
     context = context.with_session(after)
     chosen = after.pending
-    if chosen is None or hop_pages.due(context):
+    if chosen is None:
         return respond(context, hop_pages.towards(context, "next"))
+    if due := hop_pages.due(context):
+        return respond(context, hop_pages.onwards(context, due))
+    if alone and not gateway_of(context.venue).hides_details(context.venue):
+        return respond(context, typed_again(context))
     try:
-        return respond(context, authorize(context, chosen))
+        outcome = authorize(context, chosen)
     except UpstreamError as error:
         left = after.but(pending=None)
-        step = SignIn(left, error.text, error.title, way=chosen.way, status=error.status)
-        return respond(context, step)
+        outcome = SignIn(left, error.text, error.title, way=chosen.way, status=error.status)
+    return respond(context, told_nothing(context, outcome) if alone else outcome)
 
 
-def _failed(context: RequestContext, hop: Hop | None) -> Response:
+def _failed(context: RequestContext, hop: Hop | None, alone: bool) -> Response:
     """Cancelled over there: before the choice the guest may try again, after it also choose anew."""
     guest = context.known
     _log(context, hop, "failed")
+    way = guest.pending.way if guest.pending else ""
+    context = context.with_session(nameless(context, guest) if alone else guest)
     if hop is None:
         return respond(context, hop_pages.towards(context, "next"))
-    notice = _(
-        "%(name)s was not finished, so you are not online yet. You can try again.", name=hop.integration.name
-    )
+    notice = hop_pages.unfinished(hop)
     if hop.moment == hops.PRE:
         return hop_pages.consent(context, hop, notice=notice)
-    return respond(context, SignIn(guest, notice=notice, way=guest.pending.way if guest.pending else ""))
+    return respond(context, SignIn(context.known, notice=notice, way=way))
 
 
 def _refuse(context: RequestContext, error: GuestError) -> Response:

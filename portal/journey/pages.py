@@ -32,6 +32,7 @@ from portal.languages import Language
 from portal.security import policy
 from portal.session import GuestSession
 from portal.venues import themes
+from portal.venues.drawings import drawing_of
 from portal.venues.venue import Venue
 
 COOKIE = "guest"
@@ -46,6 +47,7 @@ TOKEN_PLACEHOLDER = "place-of-the-token-" + os.urandom(8).hex()
 MOST_PACKED = 3
 """Lengths of a token that a page is kept packed for: first arrivals have few."""
 HTML = "text/html; charset=utf-8"
+NOTHING = Markup("")
 SCRIPTS = themes.ROOT / "templates" / "scripts"
 
 
@@ -61,6 +63,8 @@ class Frame:
     token: str = ""
     sign_in: str = ""
     start: str = "/"
+    drawing: Markup = NOTHING
+    photo: str = ""
     logo: str = ""
     logo_dark: str = ""
     help_text: str = ""
@@ -72,8 +76,9 @@ class Frame:
 
 @cache
 def script(name: str) -> str:
-    """The text of a small script; it stands inline, allowed by its hash."""
-    return (SCRIPTS / f"{name}.js").read_text().strip()
+    """The text of a small script without its comments; it stands inline, allowed by its hash."""
+    lines = map(str.strip, (SCRIPTS / f"{name}.js").read_text().splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 @dataclass(frozen=True)
@@ -150,6 +155,7 @@ def render(
     script_src: Sequence[str] = (),
     form_action: Sequence[str] = (),
     connect: bool = False,
+    hosts: Sequence[str] = (),
     **values: Any,
 ) -> Rendered:
     """A page of a venue, with a place for the guest's token and the policy that goes with it."""
@@ -158,7 +164,7 @@ def render(
     frame = _frame(context, TOKEN_PLACEHOLDER if guest else "", style.text, texts)
     html = render_template(context.venue, template, {"title": title, "page": frame, **values})
     sources = [*map(themes.hash_source, texts), *script_src]
-    return Rendered(html, policy(style.source, sources, form_action, connect), status)
+    return Rendered(html, policy(style.source, sources, form_action, connect, hosts), status)
 
 
 @cache
@@ -167,16 +173,20 @@ def _plain_style() -> themes.Style:
     return themes.style_of("classic")
 
 
-def show_plain(language: Language, error: PortalError) -> Response:
+def show_plain(language: Language, error: PortalError, links: Sequence[tuple[str, str]] = ()) -> Response:
     """A page with nobody's name on it, for a URL of no venue."""
     style = _plain_style()
     env = current_app.jinja_env
     html = env.get_template("message.html").render(
         layout="base.html",
         title=error.title,
-        page=Frame(language=language, style=Markup(style.text)),  # noqa: S704  our own file
+        page=Frame(  # our own files
+            language=language,
+            style=Markup(style.text),  # noqa: S704
+            drawing=drawing_of("classic"),
+        ),
         text=error.text,
-        links=[],
+        links=links,
         upstream_message="",
     )
     response = make_response(html, error.status)
@@ -234,6 +244,7 @@ def _frame(context: RequestContext, token: str, style: str, scripts: Sequence[st
         sign_in=f"/{venue.slug}/sign-in",
         start=f"/{venue.slug}/" + ("?" + urlencode(state_query) if state_query else ""),
         style=Markup(style),  # noqa: S704  our own file and checked tokens: see themes.own_tokens
+        drawing=drawing_of(file.theme),
         logo=logos.get("light", ""),
         logo_dark=logos.get("dark", ""),
         help_text=_help_text(venue, language),

@@ -85,8 +85,7 @@ def _errors(context: RequestContext, way: str, most: int) -> Step:
 
 
 def _refused(context: RequestContext, way: str) -> Step:
-    notice = _("That did not work. Check what you typed, or ask at the reception.")
-    return SignIn(context.known, notice=notice, way=way)
+    return SignIn(context.known, notice=PortalError.text, way=way)
 
 
 def _too_many(context: RequestContext, way: str) -> Step:
@@ -108,6 +107,9 @@ def _online(context: RequestContext) -> Step:
     return Success(
         context.known,
         facts=facts,
+        left="1 h 25 min",
+        until=_("until %(time)s", time="17:28"),
+        ticket=[(_("Ticket"), "Premium"), (_("Price"), "9.00 EUR")],
         links=[(_("Continue to the internet"), ELSEWHERE)],
         greeting=_("Welcome, %(name)s.", name="\u2068Maximiliane Hohenberger-Wiśniewska\u2069"),
         disconnect=f"/{context.venue.slug}/leave",

@@ -66,6 +66,17 @@ class SignInMethod:
 
 
 @dataclass(frozen=True)
+class Banner:
+    """What a gateway has to show on top of the login page. ``script_src`` are the sources of its scripts, ``hosts`` the
+    origins that it loads from: both are allowed on a page with it, and nowhere else."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    script_src: Sequence[str] = ()
+    hosts: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Step:
     """What comes next for a guest; ``guest`` is the state after it."""
 
@@ -111,12 +122,17 @@ class Post(Step):
 @dataclass(frozen=True)
 class Success(Step):
     """The guest is online. ``notice`` is a sentence about what went wrong, ``disconnect`` the address of a route of
-    the gateway's own that takes the guest offline by POST. ``facts`` are label and value pairs; ``links`` are label and address pairs."""
+    the gateway's own that takes the guest offline by POST. ``left`` is the time left in words and ``until`` its end;
+    ``ticket`` (what was taken) and ``facts`` (details that are folded away) are label and value pairs, ``links`` label
+    and address pairs."""
 
     facts: Sequence[tuple[Any, str]] = ()
     lead: Any = ""
     links: Sequence[tuple[Any, str]] = ()
     greeting: Any = ""
+    left: Any = ""
+    until: Any = ""
+    ticket: Sequence[tuple[Any, str]] = ()
     notice: Any = ""
     disconnect: str = ""
 

@@ -119,12 +119,12 @@ def _sandbox(ours: Environment, folder: Path) -> Sandbox:
     return sandbox_of(folder, ours.loader, functions=functions, gettext=gettext, ngettext=ngettext)
 
 
-def input_attributes(field: Any, id: str) -> dict[str, str]:
-    """The ARIA attributes of an input: which hint and which error belong to it."""
+def input_attributes(field: Any, id: str, alone: bool = False) -> dict[str, Any]:
+    """The ARIA attributes of an input: which hint and which error belong to it. The only mistake is focused."""
     described = [f"{id}-hint"] if field.description else []
     if field.errors:
         described.append(f"{id}-error")
-    attributes = {"aria-describedby": " ".join(described)} if described else {}
+    attributes: dict[str, Any] = {"aria-describedby": " ".join(described)} if described else {}
     if field.errors:
-        attributes["aria-invalid"] = "true"
+        attributes |= {"aria-invalid": "true"} | ({"autofocus": True} if alone else {})
     return attributes

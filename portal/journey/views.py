@@ -66,6 +66,8 @@ def sign_in(venue: str) -> Response:
 def online(venue: str) -> Response:
     """What we know about this guest's connection."""
     context = context_of(venue)
+    if context.guest and context.guest.pending and hop_pages.due(context):
+        return respond(context, hop_pages.towards(context, "next"))
     return respond(context, gateway_of(context.venue).online(context))
 
 
@@ -80,11 +82,10 @@ def text(venue: str, kind: str) -> Response:
 
 def text_page(context: RequestContext, kind: str) -> Response:
     """The page of a text that the venue has."""
-    words = context.venue.text(kind, context.language)
+    words, spoken = context.venue.spoken(kind, context.language)
     titles = {"terms": _("Terms of use"), "privacy": _("Privacy"), "imprint": _("Imprint")}
-    return pages.show(
-        context, "text.html", titles[kind], guest=context.guest, text=words, back=_back(context)
-    )
+    shown = {"text": words, "lang": spoken.tag, "back": _back(context)}
+    return pages.show(context, "text.html", titles[kind], guest=context.guest, **shown)
 
 
 def _back(context: RequestContext) -> str:

@@ -17,32 +17,19 @@ import tempfile
 import threading
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response
-from markupsafe import Markup
 
 from portal import create_app
 from portal.config import Config
-from portal.security import policy
 from portal.simulators.integration import Notice, Survey, Webhook, create_notice, create_survey
 from portal.simulators.server import Running, serve
-from portal.simulators.stands import STANDS, Stand
-from portal.venues.themes import style_of
+from portal.simulators.stands import STANDS
+from portal.simulators.start import Shop, add_start_page
 
 VENUES = Path(__file__).parent / "venues"
-TEMPLATES = Path(__file__).parent / "templates"
-
-
-@dataclass(frozen=True)
-class Shop:
-    """A venue of the demo as the start page shows it."""
-
-    slug: str
-    name: str
-    stand: Stand
 
 
 def main() -> None:
@@ -79,9 +66,7 @@ def demo(port: int = 0) -> Iterator[Running]:
         portal = stack.enter_context(serve(holder, port=port))
         portal_url = portal.url.rstrip("/")
         addresses = _integrations(stack, portal_url) | {"PORTAL_URL": portal_url}
-        shops = [
-            _open(stack, source, folder, addresses) for source in sorted(VENUES.iterdir()) if source.is_dir()
-        ]
+        shops = [_open(stack, source, folder, addresses) for source in sorted(VENUES.glob("[a-z]*"))]
         holder.app = _portal(folder, shops)
         yield portal
 
@@ -119,15 +104,7 @@ def _open(stack: contextlib.ExitStack, source: Path, folder: Path, addresses: di
 
 def _portal(folder: Path, shops: list[Shop]) -> Flask:
     app = create_app(Config(folder, (secrets.token_urlsafe(32),), state_folder=folder / ".state", demo=True))
-    style = style_of("classic")
-    template = app.jinja_env.from_string((TEMPLATES / "start.html").read_text(encoding="utf-8"))
-
-    def start() -> Response:
-        response = Response(template.render(shops=shops, style=Markup(style.text)))  # noqa: S704  our own file
-        response.headers["Content-Security-Policy"] = policy(style.source, [], [])
-        return response
-
-    app.add_url_rule("/", "start", start)
+    add_start_page(app, shops)
     return app
 
 

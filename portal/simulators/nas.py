@@ -23,6 +23,7 @@ from flask import Flask, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.simulators.knobs import knobs, turn
+from portal.simulators.look import with_look
 from portal.simulators.radius import Radius, chap_challenge
 
 COOKIE = "nas_device"
@@ -157,7 +158,7 @@ class Nas:
 
 def create_nas(nas: Nas) -> Flask:
     """The Flask application of a device; serve it with :func:`portal.simulators.server.serve`."""
-    app = Flask(__name__)
+    app = with_look(Flask(__name__))
 
     @app.get("/browse")
     def browse() -> AnyResponse:

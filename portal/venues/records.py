@@ -39,7 +39,7 @@ def _no_longer_than(longest: int) -> Any:
 Short = Annotated[str, Field(max_length=LONGEST)]
 ShortText = Annotated[Text, _no_longer_than(LONGEST)]
 ShortUrl = Annotated[HttpUrl, _no_longer_than(LONGEST)]
-SHAREABLE = ("email", "num", "mac", "ip", "room", "code", "first_name", "last_name")
+SHAREABLE = ("user", "email", "num", "mac", "ip", "room", "code", "first_name", "last_name")
 
 
 class Integration(Table):
@@ -59,9 +59,9 @@ class Integration(Table):
     pre_auth_redirect_url: ShortUrl = ""
     post_auth_redirect_url: ShortUrl = ""
     enabled: bool = True
-    share: tuple[Literal["email", "num", "mac", "ip", "room", "code", "first_name", "last_name"], ...] = (
-        Field(default=(), strict=False, description="a list of: " + ", ".join(SHAREABLE))
-    )
+    share: tuple[
+        Literal["user", "email", "num", "mac", "ip", "room", "code", "first_name", "last_name"], ...
+    ] = Field(default=(), strict=False, description="a list of: " + ", ".join(SHAREABLE))
     sign_return: bool = False
     wings_compatible: bool = False
 
@@ -105,7 +105,7 @@ class Integration(Table):
 class Hotspot(Table):
     """The venue as an integration's webhook is told of it (systems: Icaro, Sun-API)."""
 
-    id: int = 1
+    id: int | None = None
     uuid: Short = ""
     name: Short = ""
     description: Short = ""

@@ -50,11 +50,20 @@ class Venue:
         """What the venue is called."""
         return self.file.name.of(language, self.default_language)
 
+    def own_text(self, kind: str, language: Language) -> str:
+        """A text of ``texts/`` in this language alone; nothing where nobody translated it."""
+        texts = self.texts.get(language.code)
+        return getattr(texts, kind) if texts else ""
+
     def text(self, kind: str, language: Language) -> str:
-        """A text of ``texts/``: in this language, else in English, else in the default one, else in any."""
+        """A text of ``texts/``: in this language, else in English, in the default one, in any."""
+        return self.spoken(kind, language)[0]
+
+    def spoken(self, kind: str, language: Language) -> tuple[str, Language]:
+        """The same with the language that it is in, for the page to say so."""
         order = (language.code, "en", self.default_language.code, *self.texts)
-        found = (getattr(self.texts[code], kind) for code in order if code in self.texts)
-        return next((text for text in found if text), "")
+        found = ((self.own_text(kind, BY_CODE[code]), BY_CODE[code]) for code in order)
+        return next((pair for pair in found if pair[0]), ("", language))
 
 
 @dataclass(frozen=True)

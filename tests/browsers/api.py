@@ -12,7 +12,13 @@ from typing import Any
 TIMEOUT = 10.0  # seconds, for every wait
 PAUSE = 0.03  # seconds between two looks
 
-# Finds the first visible element of a kind by what a guest reads on it: the whole text before a part of it.
+# The button of the form that a guest is filling out: of the way that was unfolded, else of the first one.
+OPEN = (
+    ".others details.way[open] form button:not(.row), "
+    ".first:not(:has(~ .others details.way[open])) form button"
+)
+
+# Finds the first visible element of a kind by what a guest reads on it: the whole text before a part of it. A field of the way that was unfolded comes first.
 # Runs in the page by the driver's own right, so neither the page's policy nor switched-off scripts stop it.
 FIND = """
 ([kind, what]) => {
@@ -24,7 +30,10 @@ FIND = """
   };
   const seen = [...document.querySelectorAll(selectors[kind])]
     .filter(e => e.checkVisibility({visibilityProperty: true}));
-  if (kind === 'field') return seen.find(e => e.name === what) || null;
+  if (kind === 'field') {
+    const named = seen.filter(e => e.name === what);
+    return named.find(e => e.closest('details.way[open]')) || named[0] || null;
+  }
   const found = seen.find(e => said(e) === what) || seen.find(e => said(e).includes(what));
   if (found) return found;
   try { return document.querySelector(what); } catch { return null; }

@@ -136,7 +136,9 @@ class WebKit(Browser):
         return self
 
     def double_press(self, text_or_selector: str) -> WebKit:
-        ActionChains(self.driver).double_click(self._found("button", text_or_selector)).perform()
+        button = self._found("button", text_or_selector)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+        ActionChains(self.driver).double_click(button).perform()
         return self
 
     def follow(self, text: str) -> WebKit:

@@ -164,7 +164,7 @@ def test_a_new_venue_needs_a_name_that_can_be_one(run, tmp_path, name):
     answer = run("venues", "new", name)
     assert answer.exit_code == 1
     assert "cannot be a venue's name" in answer.output
-    assert list(tmp_path.iterdir()) == []
+    assert [path for path in tmp_path.iterdir() if path.name != ".state"] == []
     assert not (tmp_path.parent / "escape").exists()
 
 

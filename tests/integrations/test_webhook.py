@@ -172,7 +172,16 @@ def test_a_venue_that_says_nothing_of_its_hotspot_has_a_uuid_and_a_name(venues, 
     types("enable", "hotel", "survey")
     document = platform.deliveries[0].document
     assert (document["hotspot"]["uuid"], document["hotspot"]["name"]) == ("hotel", "Hotel Test")
-    assert (document["accounts"], document["units"]) == ([], [])
+    assert set(document) == {"status", "token", "hotspot"}
+    assert document["hotspot"]["id"] > 1
+
+
+@pytest.mark.parametrize("empty", ["accounts", "units"])
+def test_what_is_empty_is_left_out_as_icaros_manager_does(venues, types, platform, empty):
+    path = venues / "hotel/venue.toml"
+    path.write_text(re.sub(rf"\[\[{empty}\]\].*?(?=\[\[|\Z)", "", path.read_text(), flags=re.S))
+    types("enable", "hotel", "survey")
+    assert set(platform.deliveries[0].document) == {"token", *DOCUMENTED} - {empty}
 
 
 @pytest.mark.parametrize("fault", ["down", "error", "redirect"])

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 import requests
 
 from portal import create_app
 from portal.config import Config
+from portal.languages import BY_CODE
 from portal.simulators.demo import VENUES, demo
+from portal.venues.themes import bundled
 from portal.venues.venue import Closed
 from tests.guest import Guest
 from tests.house import KEY
 
-SLUGS = sorted(path.name for path in VENUES.iterdir())
+SLUGS = sorted(path.name for path in VENUES.glob("[a-z]*"))
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +33,46 @@ def test_the_start_page_lists_every_venue(running):
     assert len(re.findall(r'class="button"', page.text)) == len(SLUGS) >= 6
 
 
-@pytest.mark.parametrize("number", range(len(SLUGS)), ids=SLUGS)
-def test_a_guest_arrives_at_a_venue(running, number):
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_guest_arrives_at_a_venue(running, slug):
     guest = Guest(running.url, inspects=False).opens("")
-    link = guest.page.select("a.button")[number]["href"]
+    link = guest.page.select_one(f"a.button[data-venue={slug}]")["href"]
     guest = Guest(running.url).opens(link).status(200)
-    assert guest.is_at(f"/{SLUGS[number]}/").page.select("form")
+    assert guest.is_at(f"/{slug}/").page.select("form, main a.button")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_its_phone_on_the_start_page_shows_its_own_first_page(running, slug):
+    answer = requests.get(f"{running.url}first-page/{slug}", headers={"Accept-Language": "de"}, timeout=9)
+    assert (answer.status_code, answer.text.count("<h1>")) == (200, 1)
+    assert "<script" not in answer.text
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_every_skin_is_worn_with_a_logo_and_a_drawing():
+    files = [tomllib.loads((VENUES / slug / "venue.toml").read_text()) for slug in SLUGS]
+    assert sorted(file["theme"] for file in files) == bundled()
+    assert {file["system"] for file in files} == {"iacbox", "ucopia", "icaro"}
+    for slug in SLUGS:
+        assert (VENUES / slug / "theme" / "logo.svg").is_file()
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_venue_has_all_its_texts_in_all_its_languages(slug):
+    file = tomllib.loads((VENUES / slug / "venue.toml").read_text())
+    languages = set(file.get("languages", BY_CODE))
+    texts = {path.stem: tomllib.loads(path.read_text()) for path in (VENUES / slug / "texts").glob("*.toml")}
+    assert set(texts) == languages
+    assert len({tuple(sorted(text)) for text in texts.values()}) == 1
+
+    def tables(value):
+        for inner in value.values() if isinstance(value, dict) else value:
+            if isinstance(inner, dict) and "en" in inner:
+                yield set(inner)
+            elif isinstance(inner, dict | list):
+                yield from tables(inner)
+
+    assert all(found >= languages for found in tables(file))
 
 
 def test_a_ticket_works_in_the_demo(running):
@@ -49,8 +86,8 @@ def test_a_ticket_works_in_the_demo(running):
     assert not guest.page.select("[aria-invalid]")
 
 
-def test_the_portal_refuses_the_demos_venues_outside_the_demo():
-    app = create_app(Config(VENUES, (KEY,)))
+def test_the_portal_refuses_the_demos_venues_outside_the_demo(tmp_path):
+    app = create_app(Config(VENUES, (KEY,), state_folder=tmp_path))
     venues = app.extensions["portal"].venues
     assert sorted(venues) == SLUGS
     for venue in venues.values():

@@ -118,6 +118,24 @@ def test_without_a_hotspot_or_a_session_there_is_no_survey(survey, missing):
     assert survey.visits == []
 
 
+def test_a_record_without_accounts_and_units_is_one(survey):
+    """Icaro's manager leaves out what is empty."""
+    survey.only_known = True
+    bare = {name: value for name, value in RECORD.items() if name not in ("accounts", "units")}
+    assert deliver(survey, bare).status_code == 200
+    pairs = {**dict(ENTRY), "uuid": RECORD["hotspot"]["uuid"]}
+    assert requests.get(f"{survey.url}/wings/login", params=pairs, timeout=5).status_code == 200
+
+
+def test_it_can_be_down_for_a_number_of_deliveries(survey):
+    survey.webhook.fails = 2
+    for _ in range(2):
+        with pytest.raises(requests.ConnectionError):
+            deliver(survey)
+    assert deliver(survey).status_code == 200
+    assert [one.answered for one in survey.webhook.deliveries] == [0, 0, 200]
+
+
 def test_it_can_insist_on_a_record(survey):
     survey.only_known = True
     address = f"{survey.url}/wings/login?{urlencode(ENTRY)}"

@@ -8,11 +8,23 @@ from collections.abc import Callable
 import pytest
 
 from portal.simulators.icaro import Voucher
+from portal.simulators.integration import Survey, Webhook, create_survey
+from portal.simulators.server import serve
 from tests import axe
 from tests.browsers import Browser
-from tests.gateways.icaro.hotspot import running_cafe
+from tests.browsers.api import OPEN
+from tests.gateways.icaro.hotspot import PHONE, running_cafe
+from tests.gateways.icaro.test_journeys import lost_after
+from tests.gateways.icaro.test_sessions import WINGS, passes
 
-OPEN = "details[open] form button"
+__all__ = ["passes"]
+
+ANNA = "anna@example.org"
+
+
+def way(name):
+    """The button of a way's form, wherever it stands on the page."""
+    return f"form:has(input[name=way][value={name}]) button"
 
 
 @pytest.fixture(params=["chromium", "webkit"])
@@ -28,12 +40,7 @@ def speaks(guest, language):
 
 def opens_way(guest, way):
     """Unfold one of the other ways in."""
-    number = guest.evaluate(
-        "way => [...document.querySelectorAll('main details.way')]"
-        ".findIndex(e => e.querySelector('[name=way]').value === way)",
-        way,
-    )
-    return guest.press(f"main details.way:nth-of-type({number + 1}) > summary")
+    return guest.press(f"details.way:has(input[name=way][value={way}]) > summary")
 
 
 def is_online(guest, cafe):
@@ -62,7 +69,7 @@ def test_a_code_by_mail(tmp_path, browser, javascript, cookies, language):
 
 @pytest.mark.parametrize(("cookies", "language"), [(True, "en"), (False, "ja")])
 def test_a_voucher_comes_first_and_a_number_after_it(tmp_path, browser, cookies, language):
-    vouchers = (Voucher("door", type="unlock"),)
+    vouchers = (Voucher("door", type="normal"),)
     with (
         running_cafe(tmp_path, {"voucher_login": "true"}, vouchers=vouchers) as cafe,
         browser(cookies=cookies, language=language) as guest,
@@ -104,3 +111,93 @@ def test_the_pages_are_accessible(tmp_path, chromium, dark):
         assert axe.violations(guest.page) == []
         guest.fill("code", "000000").press(OPEN).wait_for_text("That code is not right")
         assert axe.violations(guest.page) == []
+
+
+# Sessions that end
+
+
+def asks_for_a_code(guest, cafe):
+    """At the page for the code, with a short connection to read it."""
+    guest.open(cafe.landing()).fill("email", ANNA).tick("terms").press(way("email"))
+    guest.wait_for_text(ANNA)
+    assert cafe.state() == "temporary"
+    return guest
+
+
+@pytest.mark.parametrize("cookies", [True, False], ids=["cookies", "no cookies"])
+def test_a_code_typed_after_ten_minutes(tmp_path, browser, passes, cookies):
+    with running_cafe(tmp_path, unit={"obeys_logout": True}) as cafe, browser(cookies=cookies) as guest:
+        asks_for_a_code(guest, cafe)
+        passes(cafe, 600)
+        guest.fill("code", cafe.icaro.codes_sent(ANNA)[0]).press(way("code"))
+        is_online(guest, cafe)
+        assert guest.errors() == []
+
+
+def test_a_survey_longer_than_the_short_connection(tmp_path, browser, passes):
+    survey = Survey("", Webhook(""))
+    with (
+        serve(create_survey(survey)) as asks,
+        running_cafe(tmp_path, more=WINGS.format(url=asks.url)) as cafe,
+        browser() as guest,
+    ):
+        survey.portal_url = cafe.url
+        asks_for_a_code(guest, cafe).fill("code", cafe.icaro.codes_sent(ANNA)[0]).press(way("code"))
+        guest.wait_for_text("Survey").press("main form button").wait_for_text("A question")
+        passes(cafe, 900)
+        guest.press("Confirm")
+        is_online(guest, cafe)
+
+
+@pytest.mark.parametrize("cookies", [True, False], ids=["cookies", "no cookies"])
+def test_a_guest_who_is_caught_again_gets_no_second_code(tmp_path, browser, passes, cookies):
+    with running_cafe(tmp_path) as cafe, browser(cookies=cookies) as guest:
+        asks_for_a_code(guest, cafe)
+        passes(cafe, 400)
+        guest.open(cafe.landing())
+        if not cookies:
+            guest.fill("email", ANNA).tick("terms").press(way("email"))
+        guest.wait_for_text(ANNA).fill("code", cafe.icaro.codes_sent(ANNA)[0]).press(way("code"))
+        is_online(guest, cafe)
+        assert len(cafe.icaro.codes_sent(ANNA)) == 1
+
+
+def test_the_network_refuses_after_a_yes(tmp_path, browser, passes):
+    only_vouchers = {"email_login": "false", "sms_login": "false"}
+    with running_cafe(tmp_path, only_vouchers, vouchers=(Voucher("Once12"),)) as cafe, browser() as guest:
+        cafe.icaro.plan_valid = False
+        guest.open(cafe.landing()).fill("code", "Once12").tick("terms").press(way("voucher"))
+        guest.wait_for_url("/cafe/online")
+        assert cafe.state() == "offline"
+        passes(cafe, 15)
+        guest.open(cafe.landing()).wait_for_text("The network did not let this device in")
+        cafe.icaro.plan_valid = True
+        guest.fill("code", "Once12").press(way("voucher"))
+        is_online(guest, cafe)
+        assert cafe.icaro.voucher_uses("Once12") == 1
+
+
+def test_a_registration_of_which_no_answer_came(tmp_path, browser):
+    only_vouchers = {"email_login": "false", "sms_login": "false"}
+    with (
+        running_cafe(tmp_path, only_vouchers, vouchers=(Voucher("MANY", uses=-1),)) as cafe,
+        browser() as guest,
+    ):
+        taken, cafe.icaro.register_voucher = (
+            cafe.icaro.register_voucher,
+            lost_after(cafe.icaro.register_voucher),
+        )
+        guest.open(cafe.landing()).fill("code", "MANY").tick("terms").press(way("voucher"))
+        guest.wait_for_text("look whether you are online")
+        cafe.icaro.register_voucher = taken
+        guest.fill("code", "MANY").press(way("voucher"))
+        is_online(guest, cafe)
+        assert cafe.unit.device(PHONE).username.lower() == "many"
+
+
+def test_in_at_wings_own_address(tmp_path, browser):
+    with running_cafe(tmp_path, splash="wings", vouchers=(Voucher("Once12"),)) as cafe, browser() as guest:
+        opens_way(guest.open(cafe.landing()), "voucher").fill("code", "Once12").tick("terms").press(
+            way("voucher")
+        )
+        is_online(guest, cafe)

@@ -12,6 +12,7 @@ import pytest
 from portal.simulators.ucopia import Account, ControllerSettings, Mode, Policy
 from tests import axe
 from tests.browsers import Browser
+from tests.browsers.api import OPEN
 from tests.gateways.ucopia.world import World, world
 
 ALL = (
@@ -25,7 +26,6 @@ TYPED = {
     **{"personal_field_1": "77", "user_login": "anna", "user_password": "s3cret-77"},
     "user_password_confirm": "s3cret-77",
 }
-OPEN = "details[open] form button"
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_a_login_without_cookies(campus: Any, engine: str, request: pytest.Fixtu
         guest.wait_until(lambda: "login-login-error" in guest.html(), "no error")
         assert guest.value("login") == "jsmith"
         guest.fill("password", "1234").press("main form button")
-        is_online(guest, there, "ja").wait_for_text("jsmith")
+        is_online(guest, there, "ja").wait_until(lambda: "jsmith" in guest.html(), "not as jsmith")
 
 
 CASES = [
@@ -204,7 +204,7 @@ def test_no_page_shuts_anybody_out(campus: Any, chromium: Any, language: str, da
 
         guest.open(landing(there))
         looks_good()
-        guest.press("main details.way:nth-of-type(2) > summary").press(OPEN)
+        guest.press("details.way > summary").press(OPEN)
         guest.wait_until(lambda: "last_name-error" in guest.html(), "no error")
         looks_good()
         for name, value in TYPED.items():

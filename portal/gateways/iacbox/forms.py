@@ -10,6 +10,7 @@ from wtforms import Field, PasswordField, StringField
 from wtforms.validators import AnyOf
 
 from portal.gateways.iacbox.settings import Settings
+from portal.journey.birthday import BirthdayInput
 from portal.journey.forms import (
     DayInput,
     GuestForm,
@@ -111,8 +112,7 @@ def _pms_field(word: str, settings: Settings, caption: str) -> Field:
                 _("PIN"), [Needed(), PlainText(40)], render_kw=_wired(word, settings) | extra
             )
         case "birthday":
-            extra = {"autocomplete": "bday"}
-            return DayInput(_("Date of birth"), render_kw=_wired(word, settings, day) | extra)
+            return BirthdayInput(_("Date of birth"), render_kw=_wired(word, settings, day))
     label = _("Arrival") if word == "arrival" else _("Departure")
     return DayInput(label, render_kw=_wired(word, settings, day) | {"autocomplete": "off"})
 

@@ -104,6 +104,15 @@ class IacboxGateway(Gateway):
         """What an integration may be told of the guest."""
         return integration_params(context, chosen)
 
+    def nameless(self, guest: GuestSession) -> GuestSession:
+        """Without what the hotel said of the stay."""
+        device = known_device(guest)
+        return device.but(stay={}, offered=()).on(guest) if device else guest
+
+    def hides_details(self, venue: Venue) -> bool:
+        """An encrypted redirect 2."""
+        return settings_of(venue).encrypt
+
     def login_page_depends_on(self, context: RequestContext) -> Any | None:
         """Nothing, unless a script of the page has to know the device."""
         return None if asks_in_browser(settings_of(context.venue)) else {}

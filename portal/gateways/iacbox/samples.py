@@ -13,6 +13,7 @@ from portal.errors import Unreachable
 from portal.gateways.iacbox import arrival, outcomes, success
 from portal.gateways.iacbox.pms import Stay, TicketOffer
 from portal.gateways.iacbox.session import GatewaySession, gateway_session_of, settings_of
+from portal.gateways.iacbox.ticket_cards import offered
 from portal.gateways.iacbox.ticket_choice import choice
 from portal.journey.sample import Group, Sample
 from portal.journey.steps import Page, RequestContext, SignIn, Step
@@ -55,6 +56,7 @@ def _rooms() -> Iterator[Sample]:
     yield Sample("room-unanswered", "The hotel's system is down", Group.SIGN_IN, _down)
     yield Sample("tickets", "Choose a ticket", Group.TICKETS, partial(_choice, offers=OFFERS))
     yield Sample("tickets-one", "One free ticket", Group.TICKETS, partial(_choice, offers=OFFERS[:1]))
+    yield Sample("buy", "Confirm and pay", Group.TICKETS, _buy)
     yield Sample("tickets-gone", "No longer offered", Group.TICKETS, _gone)
     yield Sample("tickets-none", "No ticket for this guest", Group.TICKETS, partial(_choice, offers=()))
 
@@ -83,6 +85,19 @@ def _down(context: RequestContext) -> Step:
 def _choice(context: RequestContext, offers: tuple[TicketOffer, ...]) -> Step:
     device = DEVICE.but(stay=_some_stay(context).kept())
     return choice(_with(context, device), offers, TYPED, again="9001")
+
+
+def _buy(context: RequestContext) -> Step:
+    card = offered(OFFERS, settings_of(context.venue).templates, context)[-1]
+    shown = {
+        "ticket": card,
+        "facts": [],
+        "charge": "Added to your room bill",
+        "action": f"/{context.venue.slug}/ticket",
+        "hidden": [],
+        "back": f"/{context.venue.slug}/",
+    }
+    return Page(context.known, "buy.html", card.name, shown)
 
 
 def _gone(context: RequestContext) -> Step:

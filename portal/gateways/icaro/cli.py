@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import click
 from flask.cli import AppGroup
 
 from portal.errors import PortalError, Refused
-from portal.gateways.icaro.hotspot import Hotspot, read_hotspot
+from portal.gateways.icaro.hotspot import read_hotspot
 from portal.gateways.icaro.hotspot_cache import wax_for
 from portal.gateways.icaro.session import read_device
+from portal.gateways.icaro.takeover import not_taken_over
 from portal.gateways.icaro.theming import readable, tokens
 from portal.integrations.hops import Hop, hops_of, together
 from portal.journey.command import venue_or_fail
@@ -30,7 +32,8 @@ _PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 def probe(venue: str, url: str) -> None:
     """Ask wax about the hotspot of a captured redirect of its unit (URL), and show what its guests will see."""
     found = venue_or_fail(venue)
-    hotspot = _ask(found, url)
+    preferences = _ask(found, url)
+    hotspot = read_hotspot(preferences)
     click.echo("ways and questions: " + (", ".join(sorted(hotspot.offers)) or "none"))
     for name in ("title", "subtitle", "about", "home", "font"):
         click.echo(f"{name:<10} {getattr(hotspot, name) or '-'}")
@@ -41,12 +44,12 @@ def probe(venue: str, url: str) -> None:
         click.echo(
             f"colour     {name} {colour}" + ("" if name in kept else "  not taken: unreadable in places")
         )
-    for name in hotspot.pictures:
-        click.echo(f"picture    {name}: not taken over; for the logo: icaro save-logo {venue} URL")
     for hop in hops_of(hotspot.integrations):
         click.echo(f"integration {hop.moment:<4} {hop.url}{_but(found, hop)}")
     for fault in hotspot.skipped:
         click.echo(f"integration not taken: {fault}")
+    for left in not_taken_over(preferences["preferences"], hotspot, found.settings):
+        click.echo(f"not taken over: {left}")
 
 
 def _but(venue: Venue, hop: Hop) -> str:
@@ -64,7 +67,7 @@ def _but(venue: Venue, hop: Hop) -> str:
 def save_logo(venue: str, url: str) -> None:
     """Put the logo that the hotspot's manager uploaded to Icaro into the venue's theme folder."""
     found = venue_or_fail(venue)
-    match = _PNG.fullmatch(_ask(found, url).pictures.get("logo", "").strip())
+    match = _PNG.fullmatch(read_hotspot(_ask(found, url)).pictures.get("logo", "").strip())
     try:
         picture = base64.b64decode(match[1], validate=False) if match else b""
     except binascii.Error:
@@ -81,12 +84,15 @@ def save_logo(venue: str, url: str) -> None:
     click.echo(f"Wrote {path} ({len(picture)} bytes). Restart the portal to serve it.")
 
 
-def _ask(venue: Venue, url: str) -> Hotspot:
+def _ask(venue: Venue, url: str) -> dict[str, Any]:
+    """The answer of wax, which has preferences in it."""
     if venue.system != "icaro":
         raise click.ClickException(f"{venue.slug} is no Icaro venue")
     try:
         device = read_device(dict(parse_qsl(urlsplit(url).query)))
-        return read_hotspot(wax_for(venue.settings, device.unit).preferences())
+        answer = wax_for(venue.settings, device.unit).preferences()
+        read_hotspot(answer)
+        return answer
     except Refused as error:
         raise click.ClickException(f"wax refuses: {error.code}") from error
     except PortalError as error:

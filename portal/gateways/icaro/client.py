@@ -27,6 +27,8 @@ REASONS: Mapping[str, str] = {
     "email domain is invalid": "domain",
     "authorization code not sent": "not-sent",
     "authorization code not send": "not-sent",
+    "email is invalid": "domain",
+    "api not found": "unknown",
     "digest is invalid": "unit",
     "digest required": "unit",
     "uuid is invalid": "unit",
@@ -53,14 +55,6 @@ class Voucher:
     user: int
 
 
-@dataclass(frozen=True)
-class Registered:
-    """A guest known by address or number. ``known``: was here before, and no new code went out."""
-
-    user: int
-    known: bool
-
-
 class Wax:
     """One hotspot's wax, at ``server``, whose ``url`` has no final slash."""
 
@@ -77,11 +71,12 @@ class Wax:
         answer = self._ask(f"register/voucher/{_segment(code)}", told)
         return Voucher(_text(answer, "code") or code, answer.get("type") == "auth", _number(answer))
 
-    def register(self, kind: str, address: str, reset: bool, told: Mapping[str, str]) -> Registered:
-        """Register an address (``email``) or number (``sms``): a new guest is sent a code, a known one if ``reset``."""
+    def register(self, kind: str, address: str, reset: bool, told: Mapping[str, str]) -> int:
+        """Register an address (``email``) or number (``sms``): a new guest is sent a code, a known one if ``reset``.
+        Returns wax's number of the guest; raises Refused ``down`` where text messages cannot be sent (wax panics)."""
         told = {**told, "reset": "true" if reset else "false", "user": address}
-        answer = self._ask(f"register/{kind}/{_segment(address)}", told)
-        return Registered(_number(answer), answer.get("exists") is True and not reset)
+        answer = self._ask(f"register/{kind}/{_segment(address)}", told, panics=kind == "sms")
+        return _number(answer)
 
     def temporary(self, username: str, user: int, mac: str) -> bool:
         """A short connection to read the code; True when the guest is online for good instead (``skip_auth``)."""
@@ -124,6 +119,7 @@ class Wax:
         method: str = "GET",
         acts: bool = True,
         keep_empty: bool = False,
+        panics: bool = False,
         said: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         unit = self._unit
@@ -133,6 +129,8 @@ class Wax:
         url = f"{self._server.url}/wax/{path}"
         call = Request(method, url, f"wax {name}", acts, params=query, json=said)
         answer = http_client_of(self._server).send(call)
+        if panics and answer.status == 500:
+            raise Refused("down", answer.status)
         log.info("wax call=%s status=%d ms=%d", name, answer.status, (time.monotonic() - began) * 1000)
         return _read(answer, acts)
 

@@ -7,20 +7,21 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from portal.app_state import app_state
-from portal.errors import Refused, StateLost
-from portal.gateways.icaro import arrival, questions, samples, sign_in
+from portal.errors import Refused, StateLost, UpstreamError
+from portal.gateways.icaro import arrival, questions, samples, sign_in, wifi4eu
 from portal.gateways.icaro.hotspot_cache import hotspots
 from portal.gateways.icaro.methods import SOCIAL, ways_of
 from portal.gateways.icaro.session import (
     Kept,
     gateway_session_of,
     kept_of,
+    nameless,
     offers_of,
 )
 from portal.gateways.icaro.settings import Settings
 from portal.journey.gateway import Gateway
 from portal.journey.sample import Sample
-from portal.journey.steps import Outcome, Redirect, RequestContext, SignInMethod
+from portal.journey.steps import Banner, Outcome, Redirect, RequestContext, SignIn, SignInMethod
 from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import origin
 from portal.venues.records import Integration
@@ -70,13 +71,15 @@ class IcaroGateway(Gateway):
         try:
             match way.name:
                 case "voucher":
-                    return sign_in.take_voucher(context, way.form["code"].data)
+                    return sign_in.take_voucher(context, way)
                 case "email" | "sms":
                     return sign_in.ask_code(context, way)
                 case "code":
                     return sign_in.take_code(context, way)
         except Refused as refused:
             return sign_in.refused(guest, way.name, refused)
+        except UpstreamError as error:
+            return SignIn(guest, notice=error.text, way=way.name, status=error.status)
         return Redirect(guest, _icaro_page(context.venue.settings, guest))
 
     def authorize(self, context: RequestContext, chosen: PendingSignIn) -> Outcome:
@@ -138,19 +141,33 @@ class IcaroGateway(Gateway):
         return hotspot.integrations if hotspot else ()
 
     def device_of(self, guest: GuestSession) -> str:
-        """The unit's name of the guest's session."""
+        """The unit and the phone's MAC address."""
         kept = kept_of(guest)
-        return kept.unit.session if kept else ""
+        return kept.unit.key if kept else ""
+
+    def nameless(self, guest: GuestSession) -> GuestSession:
+        """Without whom a code was sent to, and without a voucher."""
+        return nameless(guest)
+
+    def hides_details(self, venue: Venue) -> bool:
+        """Our server asks wax."""
+        return True
+
+    def banner(self, context: RequestContext) -> Banner | None:
+        """WiFi4EU's, where the hotspot has to show it."""
+        return wifi4eu.banner(context)
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
-        """Icaro's own page, where it is offered."""
+        """The unit, which tells the current session before a late login, and Icaro's own page where it is offered."""
         offers = offers_of(guest) if guest else None
-        social = venue.settings.social_url
-        return [origin(social)] if social and offers and set(SOCIAL) & offers else []
+        if guest is None or not offers:
+            return []
+        social = venue.settings.social_url if set(SOCIAL) & offers else ""
+        return [origin(url) for url in (gateway_session_of(guest).redirect_page, social) if url]
 
     def hosts(self, venue: Venue) -> Sequence[str]:
-        """Icaro's own page; wax is called by the portal, not by guests."""
-        return [origin(venue.settings.social_url)]
+        """Icaro's host, for the short addresses in mails and messages, and its own page; wax is called by the portal."""
+        return [origin(url) for url in (venue.settings.url, venue.settings.social_url) if url]
 
     def sample_guest(self, context: RequestContext) -> GuestSession:
         """A guest that there might be; see :mod:`.samples`."""

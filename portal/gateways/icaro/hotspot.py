@@ -13,6 +13,7 @@ import nh3
 
 from portal.errors import Garbled
 from portal.gateways.icaro.announced_integrations import Announced, read_announced
+from portal.gateways.icaro.session import SHORT_CONNECTION
 from portal.urls import web_address
 
 FORMATTING = {"p", "br", "b", "strong", "i", "em", "u", "ul", "ol", "li", "h3", "h4"}
@@ -27,6 +28,10 @@ COLOURS = {
 }
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _FONT = re.compile(r"[A-Za-z][A-Za-z0-9 -]{0,39}")
+_NETWORK = re.compile(r"[\w-]{1,64}", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2}")
+ASKED = frozenset({"marketing", "survey", "reason"})
+"""What a hotspot may ask beside the way in."""
 _BREAK = re.compile(r"<\s*(?:br|/p|/div|/li|/h[1-6])\b[^>]*>", re.IGNORECASE)
 
 
@@ -34,7 +39,8 @@ _BREAK = re.compile(r"<\s*(?:br|/p|/div|/li|/h[1-6])\b[^>]*>", re.IGNORECASE)
 class Hotspot:
     """What the pages need. ``offers`` are names of ways and questions (see :func:`_offers`), ``home`` is where a
     guest goes afterwards, ``colours`` are ``#rrggbb`` by :data:`COLOURS`, ``about`` is clean HTML; the rest is plain
-    text. ``integrations`` are those that Icaro's manager switched on. ``pictures`` and ``skipped`` (what is wrong with
+    text. ``short``: seconds that a connection for reading a code lasts. ``wifi4eu``: network and language of the European Commission's
+    banner, where the hotspot has to show it. ``integrations`` are those that Icaro's manager switched on. ``pictures`` and ``skipped`` (what is wrong with
     integrations that cannot be visited) are for the operator's eyes only."""
 
     offers: frozenset[str]
@@ -45,6 +51,8 @@ class Hotspot:
     terms: str = ""
     marketing: str = ""
     font: str = ""
+    short: int = SHORT_CONNECTION
+    wifi4eu: tuple[str, str] | None = None
     colours: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
     integrations: tuple[Announced, ...] = ()
@@ -71,6 +79,8 @@ def read_hotspot(answer: Mapping[str, Any]) -> Hotspot:
         terms=terms,
         marketing=marketing,
         font=_font(texts.get("captive_85_text_style", "")),
+        short=_seconds(texts.get("temp_session_duration", "")),
+        wifi4eu=_wifi4eu(texts),
         colours={name: colour for name, key in COLOURS.items() if (colour := _colour(texts.get(key, "")))},
         pictures={
             name: texts[key]
@@ -86,7 +96,8 @@ def _offers(preferences: Mapping[str, Any], terms: str, marketing: str) -> froze
     """``voucher-first voucher email sms facebook linkedin``, ``skip`` (no code needed after an e-mail address), and
     what is asked beside: ``terms marketing survey reason``.
 
-    Real: marketing is asked when there is a text for it, surveys when ``marketing_1_enabled``.
+    ``quiet``: the hotspot asks for no consents and nothing beside (``check_marketing``), and nothing of it is sent.
+    Marketing is asked when there is a text for it, surveys when ``marketing_1_enabled``.
     """
     switches = {
         "voucher-first": "voucher_login",
@@ -98,9 +109,28 @@ def _offers(preferences: Mapping[str, Any], terms: str, marketing: str) -> froze
         "linkedin": "linkedin_login",
         "survey": "marketing_1_enabled",
         "reason": "marketing_0_reason_country",
+        "quiet": "check_marketing",
     }
-    on = {name for name, key in switches.items() if str(preferences.get(key)).strip().lower() == "true"}
-    return frozenset(on | ({"terms"} if terms else set()) | ({"marketing"} if marketing else set()))
+    on = {name for name, key in switches.items() if _is_true(preferences.get(key))}
+    on |= ({"terms"} if terms else set()) | ({"marketing"} if marketing else set())
+    return frozenset(on - ASKED if "quiet" in on else on)
+
+
+def _is_true(value: object) -> bool:
+    return str(value).strip().lower() == "true"
+
+
+def _seconds(text: str) -> int:
+    number = text.strip()
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else SHORT_CONNECTION
+
+
+def _wifi4eu(texts: Mapping[str, str]) -> tuple[str, str] | None:
+    """Network and language, each empty unless it is sound; None where no banner has to be shown."""
+    if not _is_true(texts.get("wifi4eu_enabled")):
+        return None
+    network, language = texts.get("wifi4eu_id", "").strip(), texts.get("wifi4eu_lang", "").strip().lower()
+    return (network if _NETWORK.fullmatch(network) else "", language if _LANGUAGE.fullmatch(language) else "")
 
 
 def plain(value: object, longest: int, one_line: bool = False) -> str:

@@ -58,14 +58,18 @@ def is_registered(guest: GuestSession) -> bool:
 def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMethod:
     guest = context.known
     if name in SOCIAL:
-        form = forms.form_for(name, offers, "", {"terms": False, "address": False}, {})
+        form = forms.form_for(name, offers, "", dict.fromkeys(("terms", "address", "beside"), False), {})
         return SignInMethod(
             name, SOCIAL[name], _("Go on"), form, lead=_("This opens another page of the Wi-Fi.")
         )
     settings: Settings = context.venue.settings
     ahead = progress(guest)
     typed = guest.typed if guest.typed.get("way") == name else {}
-    asked = {"terms": _asks_terms(context), "address": not is_registered(guest)}
+    asked = {
+        "terms": _asks_terms(context),
+        "address": not is_registered(guest),
+        "beside": _asks_beside(name, guest, offers),
+    }
     form = forms.form_for(name, offers, settings.country, asked, typed)
     title, submit = TITLES[name]
     if "skip" in offers and name == "email":
@@ -77,10 +81,10 @@ def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMe
         template, extra["again"] = "icaro/code.html", not is_locked(guest)
         if is_registered(guest):
             lead, title = _sent(ahead), _("Type the code")
-    elif name in ("email", "sms"):
-        lead = _("Your voucher is good. One more step.") if ahead.voucher else ""
-        if "marketing" in offers:
-            template, extra["marketing"] = "icaro/contact.html", _marketing(context)
+    elif name in ("email", "sms") and ahead.voucher:
+        lead = _("Your voucher is good. One more step.")
+    if asked["beside"] and "marketing" in offers:
+        template, extra["marketing"] = "icaro/contact.html", _marketing(context)
     wanted = bool(typed) and guest.stage != Stage.ASKED
     return SignInMethod(name, title, submit, form, lead, template, wanted, extra)
 
@@ -103,6 +107,14 @@ def _sent(ahead: Progress) -> Any:
 def _asks_terms(context: RequestContext) -> bool:
     guest = context.known
     return not guest.accepted and (context.venue.file.terms.required or "terms" in (offers_of(guest) or ()))
+
+
+def _asks_beside(name: str, guest: GuestSession, offers: frozenset[str]) -> bool:
+    """Whether this form asks for consents and why the guest is here: all that register somebody do. A voucher that can
+    only unlock the other ways registers nobody; one that might have done both has asked already."""
+    if name == "voucher":
+        return "voucher" in offers
+    return name in ("email", "sms") and not progress(guest).asked
 
 
 def _marketing(context: RequestContext) -> str:

@@ -6,110 +6,152 @@ Each happens once per guest however often the request comes (:mod:`portal.gatewa
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from portal.app_state import app_state
-from portal.errors import Refused, Unreachable, UpstreamError
-from portal.gateways.icaro.client import Registered, Voucher
+from portal.errors import Garbled, Refused, Unreachable, Unsure, UpstreamError
+from portal.gateways.icaro.client import Voucher
 from portal.gateways.icaro.hotspot_cache import wax_for
 from portal.gateways.icaro.idempotency import Once
-from portal.gateways.icaro.session import gateway_session_of, progress, with_progress
+from portal.gateways.icaro.session import gateway_session_of, offers_of, progress, with_progress
 from portal.gateways.icaro.settings import Settings
 from portal.journey import attempt_limits
 from portal.journey.steps import RequestContext
 from portal.session import GuestSession, Stage
 
 log = logging.getLogger("portal.gateways.icaro")
-UNSURE, SIGNS_IN, UNLOCKS, NEW, KNOWN = 1, 2, 3, 4, 5
+UNSURE, SIGNS_IN, UNLOCKS, DONE = 1, 2, 3, 4
+TWIN, SECOND_CLICK, REGISTERED = 5, 30, 600
+"""Seconds in which the failure of a press is its twin's too, in which asking for a new code counts as the same press
+again, and in which an address is registered once."""
 WRONG_VOUCHER = frozenset({"unknown", "wrong"})
-SECOND_CLICK, REGISTERED = 30, 600
-"""Seconds in which asking for a new code, or registering, counts as the same click again."""
+YES = 600
+"""Seconds in which a guest who is caught again with the session of a yes is told that the network refused."""
 CONSENTS = ("marketings", "surveys")
 """What wax can take back, by the names in its addresses."""
 KINDS = 8
-"""A result in the shared store is wax's number of the guest times this, plus one of the five."""
+"""A result in the shared store is wax's number of the guest (with ``UNSURE``: a time) times this, plus its kind."""
 
 
 def use_voucher(context: RequestContext, code: str) -> Voucher:
-    """Use a voucher up by one, unless this guest's session has done so before.
+    """Use a voucher up by one, unless this phone has done so before.
 
-    When a call got lost nobody knows whether it counted. Then it is taken to have counted, as a voucher that signs
-    in by itself: wax's login tells, and :func:`forget_voucher` makes way for another try.
+    Wax's login says yes to a voucher that was never registered, and the unit then refuses it. So only an answer counts:
+    after a lost or unclear call the next press registers again, and a use that wax did count is the price.
     """
-    guest, settings = _guest(context), _settings(context)
-    once, device = _once(context, "voucher", code.casefold()), gateway_session_of(guest)
+    guest, settings, began = _guest(context), _settings(context), _now()
+    once, device = _once(context, "voucher", code.lower()), gateway_session_of(guest)
     with once.alone(_patience(settings)):
-        if result := once.result():
-            user, kind = divmod(result, KINDS)
-            return Voucher(code, kind != UNLOCKS, user)
-        with attempt_limits.guess(context, WRONG_VOUCHER):
-            once.keep(UNSURE)
-            try:
-                voucher = wax_for(settings, device.unit).register_voucher(code, device.told)
-            except (Unreachable, Refused):
-                once.forget()
-                raise
+        if known := _known(once, began):
+            user, kind = known
+            return Voucher(code, kind == SIGNS_IN, user)
+        with attempt_limits.guess(context, WRONG_VOUCHER), _twins_share(once):
+            voucher = wax_for(settings, device.unit).register_voucher(code, device.told)
         once.keep(voucher.user * KINDS + (SIGNS_IN if voucher.signs_in else UNLOCKS))
         return voucher
 
 
 def forget_voucher(context: RequestContext, code: str) -> None:
-    """A voucher of which nobody knew whether it counted did not: wax refused the login."""
-    once = _once(context, "voucher", code.casefold())
-    if once.result() == UNSURE:
-        once.forget()
+    """Wax refused the login of a voucher that was registered: the next press finds out why."""
+    _once(context, "voucher", code.lower()).forget()
 
 
-def register(context: RequestContext, kind: str, address: str, reset: bool = False) -> GuestSession:
-    """The guest registered by an address or number, and a code sent where one is due.
+def register(context: RequestContext, kind: str, address: str, again: bool = False) -> GuestSession:
+    """The guest registered by an address or number, and a code sent, also to one whom wax knows (as Wings does). Where
+    the hotspot wants no code none is asked for.
 
-    ``reset`` sends a new code to a guest who has one. A second click gets the answer of the first.
+    ``again``: one more code for a guest who has one. A second press gets the answer of the first; a call that failed
+    or got lost is made anew by the next press.
     """
-    guest, settings = _guest(context), _settings(context)
+    guest, settings, began = _guest(context), _settings(context), _now()
     before, device = progress(guest), gateway_session_of(guest)
-    turn = [guest.session_id, str(before.sent)] if reset else []
+    turn = [guest.session_id, str(before.sent)] if again else []
     once = _once(context, kind, address.casefold(), *turn)
     with once.alone(_patience(settings)):
-        result = once.result()
-        if not result:
+        known = _known(once, began)
+        if known is None:
             told = device.told | ({"voucher_code": before.voucher} if before.voucher else {})
-            registered = _registered(context, kind, address, reset, told)
-            result = registered.user * KINDS + (KNOWN if registered.known else NEW)
-            once.keep(result, SECOND_CLICK if reset else REGISTERED)
-    user, outcome = divmod(result, KINDS)
-    known = outcome == KNOWN
+            with _twins_share(once):
+                user = _registered(context, kind, address, told)
+            once.keep(user * KINDS + DONE, SECOND_CLICK if again else REGISTERED)
+        else:
+            user = known[0]
     guest = with_progress(
-        guest.but(stage=Stage.ASKED),
-        kind=kind,
-        address=address,
-        user=user,
-        known=known,
-        sent=before.sent + (not known),
-        refused=tuple(what for what in CONSENTS if what not in before.agreed),
+        guest.but(stage=Stage.ASKED), kind=kind, address=address, known=False, sent=before.sent + 1
     )
-    return settle(context.with_session(guest))
+    return registered(context.with_session(guest), user)
 
 
-def _registered(
-    context: RequestContext, kind: str, address: str, reset: bool, told: Mapping[str, str]
-) -> Registered:
-    """Codes cost money and fill mailboxes: few for a device, an address, a network and a venue."""
-    receipt = attempt_limits.reserve_message(context, address)
-    wax = wax_for(_settings(context), gateway_session_of(context.guest).unit)
+def _skips(kind: str, guest: GuestSession) -> bool:
+    return kind == "email" and "skip" in (offers_of(guest) or ())
+
+
+def _known(once: Once, began: int) -> tuple[int, int] | None:
+    """Wax's number of the guest and the kind of what came of it; None when nothing is known. Raises :class:`Unsure`
+    for the twin of a press (one that began before the other ended) of which no answer came."""
+    number, kind = divmod(once.result(), KINDS)
+    if kind == UNSURE and number >= began:
+        raise Unsure("wax: the same press")
+    return (number, kind) if kind > UNSURE else None
+
+
+@contextmanager
+def _twins_share(once: Once) -> Iterator[None]:
+    """A call of which no clear answer comes tells so to the twin of its press, and to nobody else."""
     try:
-        registered = wax.register(kind, address, reset, told)
+        yield
+    except (Unsure, Garbled):
+        once.keep(_now() * KINDS + UNSURE, TWIN)
+        raise
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
+
+
+# Consents and answers
+
+
+def registered(context: RequestContext, user: int) -> GuestSession:
+    """The guest of this number at wax, and wax told at once what was refused and answered: it has written down a yes
+    to everything. Where the hotspot asks for nothing (``quiet``), nothing is told."""
+    guest = context.known
+    agreed = progress(guest).agreed
+    quiet = "quiet" in (offers_of(guest) or ())
+    refused = () if quiet else tuple(what for what in CONSENTS if what not in agreed)
+    return settle(context.with_session(with_progress(guest, user=user, refused=refused)))
+
+
+def _registered(context: RequestContext, kind: str, address: str, told: Mapping[str, str]) -> int:
+    """Wax's number of the guest. Codes cost money and fill mailboxes: few for a device, an address, a network and a
+    venue; what was not sent does not count."""
+    wax = wax_for(_settings(context), gateway_session_of(context.guest).unit)
+    if _skips(kind, _guest(context)):
+        return wax.register(kind, address, False, told)
+    receipt = attempt_limits.reserve_message(context, address)
+    try:
+        return wax.register(kind, address, True, told)
     except (Unreachable, Refused):
         attempt_limits.give_back(receipt)
         raise
-    if registered.known:
-        attempt_limits.give_back(receipt)
-    return registered
 
 
 def settle(context: RequestContext) -> GuestSession:
-    """Have wax know what the guest refused and answered. What fails is logged and tried again after the login; it
-    keeps nobody offline."""
-    return tell(context.with_session(withdraw(context)))
+    """Have wax know what the guest refused and answered, one call after the other and never two at a time for one
+    guest: wax would lose one of them. What fails is logged and tried again after the login; it keeps nobody offline."""
+    guest = context.known
+    ahead = progress(guest)
+    if not (ahead.user and (ahead.refused or ahead.reason or ahead.country)):
+        return guest
+    once = Once(app_state().store, context.venue.slug, "consents", str(ahead.user))
+    try:
+        with once.alone(_patience(_settings(context))):
+            return tell(context.with_session(withdraw(context)))
+    except Unsure:
+        log.warning("consents of this guest are being told by another request session=%s", guest.session_id)
+        return guest
 
 
 def tell(context: RequestContext) -> GuestSession:
@@ -146,6 +188,9 @@ def withdraw(context: RequestContext) -> GuestSession:
     return with_progress(guest, refused=tuple(left))
 
 
+# The short connection, and what was said yes to
+
+
 def connect_to_read(context: RequestContext) -> tuple[GuestSession, bool]:
     """A short connection in which the guest can read the code; True when wax says it is for good.
 
@@ -162,9 +207,28 @@ def connect_to_read(context: RequestContext) -> tuple[GuestSession, bool]:
     return with_progress(guest, temporary=not online), online
 
 
+def note_yes(context: RequestContext) -> None:
+    """Remember that wax said yes for this session of the phone, also for a browser that forgets."""
+    _said_yes(context).keep(int(context.now), YES)
+
+
+def yes_at(context: RequestContext) -> int:
+    """When wax said yes for this session of the phone, in unix seconds; 0 if it has not lately."""
+    return _said_yes(context).result()
+
+
+def forget_yes(context: RequestContext) -> None:
+    """The guest was told that the network refused."""
+    _said_yes(context).forget()
+
+
+def _said_yes(context: RequestContext) -> Once:
+    return _once(context, "yes", gateway_session_of(context.guest).session)
+
+
 def _once(context: RequestContext, *names: str) -> Once:
     guest = _guest(context)
-    return Once(app_state().store, context.venue.slug, gateway_session_of(guest).session, *names)
+    return Once(app_state().store, context.venue.slug, gateway_session_of(guest).key, *names)
 
 
 def _patience(settings: Settings) -> float:

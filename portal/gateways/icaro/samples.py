@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from portal.errors import Refused, Unreachable
@@ -34,7 +35,7 @@ def guest_of(context: RequestContext) -> GuestSession:
     """A guest whom a unit has sent, at a hotspot that wax need not be asked about."""
     hotspots().keep(context.venue, UNIT.unit, HOTSPOT)
     guest = new_session(context.venue.slug).but(device=dump(Kept(UNIT)))
-    return with_offers(guest, OFFERS, HOTSPOT.home)
+    return with_offers(guest, OFFERS, HOTSPOT.home, HOTSPOT.short)
 
 
 def samples(context: RequestContext) -> Iterator[Sample]:
@@ -52,6 +53,8 @@ def samples(context: RequestContext) -> Iterator[Sample]:
         "voucher-used", "Voucher used up", Group.SIGN_IN, partial(_no, way="voucher", code="used-up")
     )
     yield Sample("voucher-good", "Voucher good, one more step", Group.SIGN_IN, _unlocked)
+    yield Sample("wifi4eu", "A hotspot of the European Union", Group.SIGN_IN, _eu)
+    yield Sample("no-way", "Nothing can be done here", Group.TROUBLE, _no_way)
     yield Sample("hotspot-away", "The hotspot does not answer", Group.TROUBLE, _away)
     yield Sample("online-hotspot", "Online at a hotspot", Group.ONLINE, _online, path="online")
 
@@ -71,16 +74,31 @@ def _no(context: RequestContext, way: str, code: str) -> Step:
 
 
 def _locked(context: RequestContext) -> Step:
-    return SignIn(with_offers(context.known, frozenset({"voucher-first", "email", "terms"}), ""))
+    return SignIn(
+        with_offers(context.known, frozenset({"voucher-first", "email", "terms"}), "", HOTSPOT.short)
+    )
 
 
 def _unlocked(context: RequestContext) -> Step:
     offers = frozenset({"voucher-first", "email", "sms"})
-    return SignIn(with_progress(with_offers(context.known, offers, ""), voucher="ALPEN2026"))
+    return SignIn(with_progress(with_offers(context.known, offers, "", HOTSPOT.short), voucher="ALPEN2026"))
 
 
 def _away(context: RequestContext) -> Step:
     return arrival.later(context, Unreachable("sample"))
+
+
+def _no_way(context: RequestContext) -> Step:
+    return arrival.no_way(
+        context.with_session(with_offers(context.known, frozenset({"facebook"}), "", HOTSPOT.short))
+    )
+
+
+def _eu(context: RequestContext) -> Step:
+    unit = replace(UNIT, uuid="sample-wifi4eu")
+    hotspots().keep(context.venue, unit.unit, replace(HOTSPOT, wifi4eu=("0123456789", "en")))
+    guest = context.known.but(device=dump(Kept(unit)))
+    return SignIn(with_offers(guest, OFFERS, HOTSPOT.home, HOTSPOT.short))
 
 
 def _online(context: RequestContext) -> Step:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _
 
-from portal.errors import Refused
-from portal.gateways.icaro import forms, questions, registration
+from portal.errors import Refused, Unreachable, Unsure
+from portal.gateways.icaro import forms, questions, registration, unit_redirect
 from portal.gateways.icaro.hotspot_cache import wax_for
 from portal.gateways.icaro.methods import is_locked
 from portal.gateways.icaro.session import gateway_session_of, kept_of, offers_of, progress, with_progress
@@ -21,8 +22,10 @@ from portal.journey.pages import with_state
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod, Success
 from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import destination
+from portal.whom_to_ask import ask_otherwise
 
 log = logging.getLogger("portal.gateways.icaro")
+TEXTS_DOWN = ask_otherwise(_("Text messages cannot be sent at the moment. Choose another way."))
 WORDS: Mapping[tuple[str, str], Any] = {
     ("voucher", "unknown"): _(
         "That voucher is not known. Check the letters and numbers, or ask at the reception."
@@ -31,31 +34,44 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("voucher", "used-up"): _("This voucher has been used up. Ask at the reception for a new one."),
     ("voucher", "wrong"): _("This voucher could not be used. Type it once more, or ask at the reception."),
     ("email", "domain"): _("Addresses of this kind are not accepted here. Take another one."),
+    ("email", "unknown"): _("Addresses of this kind are not accepted here. Take another one."),
     ("email", "not-sent"): _("No code could be sent there. Check what you typed, or choose another way."),
     ("sms", "not-sent"): _("No code could be sent there. Check what you typed, or choose another way."),
     ("code", "not-sent"): _("No code could be sent there. Check what you typed, or choose another way."),
+    ("sms", "down"): TEXTS_DOWN,
+    ("code", "down"): TEXTS_DOWN,
     ("code", "wrong"): _("That code is not right. Check it, or have a new one sent."),
     ("code", "expired"): _("This code is no longer valid. Have a new one sent."),
 }
 OTHERWISE = _("That did not work. Check what you typed, or ask at the reception.")
+CONSENTS = {"marketing": "marketings", "survey": "surveys"}
+"""The boxes by wax's names."""
 WRONG_CODE = frozenset({"wrong", "expired"})
 INPUTS = {"voucher": "code", "email": "email", "sms": "num", "code": "code"}
 
 
-def take_voucher(context: RequestContext, code: str) -> Outcome:
-    """A voucher signs in by itself, or unlocks the other ways."""
-    guest = _guest(context)
+def take_voucher(context: RequestContext, way: SignInMethod) -> Outcome:
+    """A voucher signs in by itself, or unlocks the other ways. One that signs in by itself is none where the hotspot
+    has switched that off: wax does not look at it, Wings calls such a voucher incorrect."""
+    guest, code = _guest(context), way.form["code"].data
     voucher = registration.use_voucher(context, code)
-    if voucher.signs_in:
-        return Ready(guest, PendingSignIn("voucher", {"code": code, "user": voucher.user}))
-    return _again(context.with_session(with_progress(guest, voucher=voucher.code).but(typed={})))
+    guest = with_progress(guest, **_said(guest, way))
+    if voucher.user:
+        guest = registration.registered(context.with_session(guest), voucher.user)
+    if not voucher.signs_in:
+        asked = any(name in way.form for name in (*CONSENTS, *questions.ASKED))
+        guest = with_progress(guest, voucher=voucher.code, asked=asked)
+        return _again(context.with_session(guest.but(typed={})))
+    if "voucher" not in (offers_of(guest) or ()):
+        return refused(guest, "voucher", Refused("unknown"))
+    return Ready(guest, PendingSignIn("voucher", {"code": code, "user": voucher.user}))
 
 
 def ask_code(context: RequestContext, way: SignInMethod) -> Outcome:
     """Register an address or number; the code goes out, and its page comes by a redirect, so that no reload sends
     another one. Without a code where the hotspot wants none (``skip``)."""
     guest, kind = _guest(context), way.name
-    context = context.with_session(with_progress(guest, agreed=_agreed(way), **questions.answers(way.form)))
+    context = context.with_session(with_progress(guest, **_said(guest, way)))
     guest = registration.register(context, kind, way.form[INPUTS[kind]].data)
     ahead = progress(guest)
     if kind == "email" and "skip" in (offers_of(guest) or ()):
@@ -66,7 +82,8 @@ def ask_code(context: RequestContext, way: SignInMethod) -> Outcome:
 
 
 def take_code(context: RequestContext, way: SignInMethod) -> Outcome:
-    """The code is typed, or a new one is wanted."""
+    """The code is typed, or a new one is wanted. A code that is wrong or too old is told now, and not after a survey
+    or a way through the unit."""
     guest = _guest(context)
     settings: Settings = context.venue.settings
     ahead = progress(guest)
@@ -74,46 +91,52 @@ def take_code(context: RequestContext, way: SignInMethod) -> Outcome:
     if "address" in way.form:
         (kind, address), user = forms.contact(way.form["address"].data, settings.country), 0
     if forms.AGAIN in request.form and not is_locked(guest):
-        return _after_code(context.with_session(registration.register(context, kind, address, reset=True)))
+        return _after_code(context.with_session(registration.register(context, kind, address, again=True)))
     code = forms.digits(way.form["code"].data or "")
+    _check(context, address, code)
     return Ready(guest, PendingSignIn(kind, {"address": address, "code": code, "user": user}))
 
 
+def _check(context: RequestContext, address: str, code: str) -> None:
+    """Ask wax about a code and let nobody in: it is noted for a session that no unit has. Raises :class:`Refused`."""
+    device = gateway_session_of(context.guest)
+    nobody = replace(device.unit, session=f"check-{_guest(context).session_id}")
+    try:
+        with attempt_limits.guess(context, WRONG_CODE, address):
+            wax_for(context.venue.settings, nobody).login(address, code)
+    except Unsure as error:
+        raise Unreachable(error.reason) from error
+
+
 def sign_in(context: RequestContext, chosen: PendingSignIn) -> Outcome:
+    """All hops are done. Where the unit may have named another session meanwhile, or will as soon as the short
+    connection is ended, the guest goes through the unit first."""
+    guest = _guest(context)
+    if chosen.values.get("skip") or not unit_redirect.is_needed(context, guest):
+        return log_in(context, chosen)
+    if progress(guest).temporary or progress(guest).link:
+        _end_short_connection(context)
+        guest = with_progress(guest, ended=time.time())
+    return unit_redirect.ask(context, guest, chosen)
+
+
+def log_in(context: RequestContext, chosen: PendingSignIn) -> Outcome:
     """The login at wax; the guest is online when the unit has asked next."""
     guest = _guest(context).but(pending=None)
     values = chosen.values
     context = context.with_session(guest)
     if values.get("skip"):
         return _without_code(context.with_session(guest))
-    if chosen.way != "voucher":
-        return _with_code(context, values)
-    _end_short_connection(context, progress(guest).address if progress(guest).temporary else "")
+    _pause(context, guest)
+    is_voucher = chosen.way == "voucher"
     try:
-        _wax(context).login(values["code"].lower(), "")
+        _wax(context).login(
+            values["code"] if is_voucher else values["address"], "" if is_voucher else values["code"]
+        )
     except Refused as no:
-        if no.code == "wrong":
+        if is_voucher:
             registration.forget_voucher(context, values["code"])
-        return refused(with_progress(guest, temporary=False), "voucher", no)
-    return _online(context.with_session(guest))
-
-
-def _with_code(context: RequestContext, values: Mapping[str, Any]) -> Outcome:
-    """E-mail and text message. A short connection is ended first, as Wings does before every login of this kind
-    (the mail may have been read in another browser, of which this state knows nothing); after a wrong code it comes
-    back, for the right one still has to be read."""
-    guest, address = _guest(context), values["address"]
-    was_open = progress(guest).temporary
-    _end_short_connection(context, address if "@" in address or was_open else "")
-    try:
-        with attempt_limits.guess(context, WRONG_CODE, address):
-            _wax(context).login(address, values["code"])
-    except Refused as no:
-        if was_open and "skip" not in (offers_of(guest) or ()):
-            guest, _online_by_now = registration.connect_to_read(
-                context.with_session(with_progress(guest, temporary=False))
-            )
-        return refused(guest, "code", no)
+        return refused(guest, "voucher" if is_voucher else "code", no)
     return _online(context.with_session(guest))
 
 
@@ -150,28 +173,33 @@ def _after_code(context: RequestContext) -> Outcome:
     guest = context.known
     ahead = progress(guest)
     guest = guest.but(typed={})
-    if ahead.kind == "email" and not ahead.known:
+    if ahead.kind == "email":
         guest, online = registration.connect_to_read(context.with_session(guest))
         if online:
             return _online(context.with_session(guest))
     return _again(context.with_session(guest))
 
 
-def _end_short_connection(context: RequestContext, username: str) -> None:
-    """Wax wants a logout before the login, and a moment between the two. Where there is nothing to end it may say
-    no: the login is asked all the same, and tells."""
-    if not username:
-        return
+def _end_short_connection(context: RequestContext) -> None:
+    """Wings ends a short connection before the login. Where there is nothing to end wax may say no: the login is asked
+    all the same, and tells."""
     try:
-        _wax(context).logout(username)
+        _wax(context).logout(progress(_guest(context)).address)
     except Refused as no:
         log.info("no short connection to end session=%s code=%s", _guest(context).session_id, no.code)
-    time.sleep(context.venue.settings.temp_pause)
+
+
+def _pause(context: RequestContext, guest: GuestSession) -> None:
+    """Between the end of a short connection and the login there is a moment; most of it is spent on the way."""
+    if ended := progress(guest).ended:
+        left = context.venue.settings.temp_pause - (time.time() - ended)
+        time.sleep(min(max(left, 0), context.venue.settings.temp_pause))
 
 
 def _online(context: RequestContext) -> Outcome:
-    guest = context.known
-    guest = with_progress(guest.but(stage=Stage.ONLINE, typed={}), temporary=False, since=int(context.now))
+    over = {"temporary": False, "link": False, "ended": 0.0, "errand": "", "since": int(context.now)}
+    guest = with_progress(context.known.but(stage=Stage.ONLINE, typed={}), **over)
+    registration.note_yes(context.with_session(guest))
     guest = registration.settle(context.with_session(guest))
     log.info("online venue=%s session=%s", context.venue.slug, guest.session_id)
     return Redirect(guest, f"/{context.venue.slug}/online")
@@ -183,10 +211,13 @@ def _again(context: RequestContext) -> Redirect:
     return Redirect(guest, f"/{context.venue.slug}/")
 
 
-def _agreed(way: SignInMethod) -> tuple[str, ...]:
-    """The consents given, by wax's names. What was not asked was not given."""
-    asked = {"marketing": "marketings", "survey": "surveys"}
-    return tuple(theirs for ours, theirs in asked.items() if ours in way.form and way.form[ours].data)
+def _said(guest: GuestSession, way: SignInMethod) -> dict[str, Any]:
+    """The consents and answers of a form, for the state. What was not asked was not given; what the form of a voucher
+    has asked is not asked again, and stays."""
+    if progress(guest).asked:
+        return {}
+    agreed = tuple(theirs for ours, theirs in CONSENTS.items() if ours in way.form and way.form[ours].data)
+    return {"agreed": agreed, **questions.answers(way.form)}
 
 
 def _wax(context: RequestContext) -> Any:

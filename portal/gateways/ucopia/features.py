@@ -58,8 +58,8 @@ class Features:
 
     @property
     def crowded(self) -> bool:
-        """Whether the lists of countries would make the page heavier than it may be."""
-        return sum(mode.lists for mode in self.modes.values()) > 3
+        """Whether phone numbers have to do without a list of countries: a form has one such list at most."""
+        return any(mode.lists > 1 for mode in self.modes.values())
 
     @property
     def secure(self) -> bool:

@@ -199,11 +199,12 @@ def _phone(needed: bool, asked: Asked) -> dict[str, Field]:
     return {
         "prefix": PrefixChoice(
             _("Country code"),
-            phone_prefixes.prefixes(locale, asked.crowded),
+            phone_prefixes.prefixes(locale),
             needed,
             BAD_PREFIX,
             default=phone_prefixes.prefix_value(asked.settings.country),
-            render_kw={"autocomplete": "tel-country-code"},
+            render_kw={"autocomplete": "tel-country-code", "inputmode": "tel", "dir": "ltr"},
+            typed=asked.crowded,
         ),
         "phone": _line(
             _("Phone number"), needed, "tel-national", Phone(), capitals="none", attributes=attributes

@@ -11,7 +11,7 @@ from portal.gateways.ucopia import arrival, forms, inputs, online, samples, sign
 from portal.gateways.ucopia.controller import nas_sources, own_page, settings_of
 from portal.gateways.ucopia.features import Features
 from portal.gateways.ucopia.integration_params import integration_params
-from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
+from portal.gateways.ucopia.session import OFF, GatewaySession, gateway_session_of
 from portal.gateways.ucopia.settings import Settings
 from portal.journey import pages
 from portal.journey.gateway import Gateway
@@ -81,6 +81,16 @@ class UcopiaGateway(Gateway):
     def integration_params(self, context: RequestContext, chosen: PendingSignIn | None) -> Mapping[str, str]:
         """What an integration may be told of the guest."""
         return integration_params(context, chosen)
+
+    def nameless(self, guest: GuestSession) -> GuestSession:
+        """Without the account that was made, and without what was told when it was connected."""
+        return (
+            gateway_session_of(guest).but(account=None, connection=OFF).on(guest) if guest.device else guest
+        )
+
+    def hides_details(self, venue: Venue) -> bool:
+        """Our server asks the controller; the browser carries no password."""
+        return settings_of(venue).calls == "server"
 
     def login_page_depends_on(self, context: RequestContext) -> Any | None:
         """What ``init`` announces; links to the controller's own portal belong to one guest's session."""

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
+from wtforms.widgets import TextInput
 
 from portal.gateways.ucopia import phone_prefixes
 from portal.gateways.ucopia.features import PolicyFeatures
@@ -80,7 +81,18 @@ class Choice(SelectField):
 
 
 class PrefixChoice(Choice):
-    """Phone prefixes by country. Plain digits of any country code are understood too."""
+    """Phone prefixes by country. Plain digits of any country code are understood too; ``typed`` asks for those alone,
+    where the page has a list of all countries already."""
+
+    def __init__(self, *args: Any, typed: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.typed = typed
+        if typed:
+            self.widget = TextInput()
+
+    def _value(self) -> str:
+        """What the one line shows."""
+        return f"+{self.digits}" if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """What was chosen; ``+33`` is ``33``."""

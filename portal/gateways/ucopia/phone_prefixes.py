@@ -9,15 +9,15 @@ from portal.countries import countries, sorting
 
 
 @lru_cache(maxsize=64)
-def prefixes(locale: str, short: bool = False) -> tuple[tuple[str, str], ...]:
-    """(value, ``France +33``) of every country with a phone code; ``short``: ``FR +33``.
+def prefixes(locale: str) -> tuple[tuple[str, str], ...]:
+    """(value, ``France +33``) of every country with a phone code.
 
     The value is the code's digits; a country that shares its code with a larger one adds its two letters, so that
     the one that was chosen can be shown again.
     """
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-    names = {code: code if short else name for code, name in countries(locale)}
+    names = dict(countries(locale))
     found = [
         (str(code) if place == 0 else f"{code} {region}", f"{names[region]} +{code}")
         for code, regions in COUNTRY_CODE_TO_REGION_CODE.items()

@@ -71,6 +71,7 @@ def guest_of(context: RequestContext) -> GuestSession:
 def samples(context: RequestContext) -> Iterator[Sample]:
     """By how far the guest is."""
     yield Sample("every-field", "A form with every field", Group.SIGN_IN, _every_field)
+    yield Sample("only-elsewhere", "Only with an organisation", Group.SIGN_IN, _only_elsewhere)
     yield Sample("refused-code", "Refused with a code nobody knows", Group.SIGN_IN, _refused)
     yield Sample("new-account", "A new account", Group.SIGN_IN, _account)
     yield Sample("new-account-refused", "A new account, refused", Group.SIGN_IN, _account_refused)
@@ -94,6 +95,11 @@ def _with(context: RequestContext, **changes: object) -> tuple[RequestContext, G
 def _every_field(context: RequestContext) -> Step:
     context, _device = _with(context, offer=ALL)
     return SignIn(context.known, way="direct")
+
+
+def _only_elsewhere(context: RequestContext) -> Step:
+    context, _device = _with(context, offer=Features(step="LOGON", shibboleth=True))
+    return SignIn(context.known)
 
 
 def _refused(context: RequestContext) -> Step:

@@ -57,7 +57,9 @@ def connected(context: RequestContext, device: GatewaySession, init: Init) -> Pa
         "facts": connection_facts.facts_of(one, init.shown),
         "left": left,
         "left_text": connection_facts.clock(left) if left is not None else "",
-        "until": connection_facts.hour(one.clock + left, one.offset) if left is not None else "",
+        "until": _("until %(time)s", time=connection_facts.hour(one.clock + left, one.offset))
+        if left is not None
+        else "",
         "greeting": one.message if "pms.message" in init.shown else "",
         "person": _person(init),
         "new_password": own_page(context.venue, device.session) if _may_change_password(init) else "",

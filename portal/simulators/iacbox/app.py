@@ -15,6 +15,7 @@ from portal.simulators.iacbox.box import IacBox
 from portal.simulators.iacbox.devices import MAC, Caller, Device, random_mac
 from portal.simulators.iacbox.settings import PMS_FAULTS, Faults
 from portal.simulators.iacbox.wire import WireFault
+from portal.simulators.look import with_look
 
 PROBE = "http://captive.apple.com/hotspot-detect.html"
 COOKIE = "device"
@@ -25,7 +26,7 @@ LONGEST_DELAY = 60.0
 
 def create_box(box: IacBox) -> Flask:
     """The box as a Flask application; ``serve(create_box(box))`` gives it a socket."""
-    app = Flask(__name__)
+    app = with_look(Flask(__name__))
     # A connection that the fault "down" cuts must reach the server as what it is, not as a page 500.
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.jinja_env.filters["clock"] = _clock

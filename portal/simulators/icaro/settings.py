@@ -8,19 +8,54 @@ from dataclasses import dataclass, field
 
 from portal.simulators.icaro.vouchers import Voucher
 
-DEFAULT_PREFERENCES: Mapping[str, str] = {
-    "voucher_login": "false",
-    "temp_code_login": "true",
-    "email_login": "true",
-    "email_login_skip_auth": "false",
-    "sms_login": "true",
-    "facebook_login": "false",
-    "linkedin_login": "false",
-    "social_url": "",
+NEW_HOTSPOT: Mapping[str, str] = {
     "user_expiration_days": "30",
     "temp_session_duration": "300",
+    "facebook_login": "true",
+    "facebook_login_page": "",
+    "linkedin_login": "true",
+    "sms_login": "true",
+    "sms_login_max": "0",
+    "sms_login_threshold": "0",
+    "email_login": "true",
+    "email_login_skip_auth": "false",
+    "voucher_login": "false",
+    "temp_code_login": "false",
+    "auto_login": "true",
+    "auth_renew": "true",
+    "bypass_macaddress_check": "false",
+    "check_email_domain": "false",
+    "check_email_domain_list": "",
+    "check_marketing": "false",
+    "CoovaChilli-Bandwidth-Max-Down": "0",
+    "CoovaChilli-Bandwidth-Max-Up": "0",
+    "CoovaChilli-Max-Total-Octets": "0",
+    "CoovaChilli-Max-Navigation-Time": "0",
     "marketing_0_reason_country": "false",
-    "marketing_1_enabled": "true",
+    "marketing_1_enabled": "false",
+    "marketing_2_feedback_email": "",
+    "marketing_3_first_email_enabled": "false",
+    "marketing_4_second_email_enabled": "false",
+    "marketing_5_sms_enabled": "false",
+    "marketing_6_first_after": "",
+    "marketing_7_second_after": "expiration",
+    "marketing_8_second_after_days": "",
+    "marketing_9_threshold": "3",
+    "marketing_10_first_url": "",
+    "marketing_11_second_url": "",
+    "marketing_12_third_url": "",
+    "marketing_13_feedback_body_text": "How was your stay?",
+    "marketing_14_review_body_text": "Tell others about your stay.",
+    "marketing_15_feedback_subject_text": "Your stay",
+    "marketing_16_review_subject_text": "A review",
+    "wifi4eu_enabled": "false",
+    "wifi4eu_id": "",
+    "wifi4eu_lang": "",
+    "wifi4eu_zdebug": "false",
+}
+"""What Icaro writes down for a hotspot that was just made. Every value is a string, numbers and truths too."""
+
+INSTALLATION: Mapping[str, str] = {
     "captive_1_redir": "https://www.hotspot.example/",
     "captive_2_title": "Caffè Centrale",
     "captive_3_logo": "",
@@ -34,7 +69,9 @@ DEFAULT_PREFERENCES: Mapping[str, str] = {
     "captive_84_text_color": "#4A4A4A",
     "captive_85_text_style": "Roboto",
 }
-"""Every value is a string, numbers and truths too (as in the real answer)."""
+"""The looks of a new hotspot come from the configuration of the whole installation; these are this one's."""
+
+DEFAULT_PREFERENCES: Mapping[str, str] = {**NEW_HOTSPOT, **INSTALLATION}
 
 
 @dataclass(frozen=True)
@@ -66,19 +103,13 @@ class IcaroSettings:
             "marketing_use": "We may write to you about our offers.",
         }
     )
-    socials: Mapping[str, str] | None = field(default_factory=dict)
+    socials: Mapping[str, str] | None = field(
+        default_factory=lambda: {"facebook_client_id": "", "linkedin_client_id": ""}
+    )
     integrations: Sequence[Mapping[str, str]] | None = None
     vouchers: Sequence[Voucher] = ()
-    blocked_domains: Sequence[str] = ("mailinator.example",)
-    """ASSUMED: which addresses wax calls ``email domain is invalid``."""
-    code_seconds: float | None = None
-    """Life of an e-mail or SMS code; ``None``: as long as its account (real)."""
-    expired_code_state: str = "2"
-    """ASSUMED: the ``clientState`` of a code that is too old."""
-    bound_to_session: bool = True
-    """ASSUMED: a voucher lets in only the session that registered it."""
-    not_sent_key: str = "message"
-    """Where ``authorization code not sent`` stands; older versions of wax said ``error``."""
+    plan_valid: bool = True
+    """Whether the reseller's plan, to which the hotspot belongs, still runs."""
     wings_url: str = ""
-    """The guest pages: a mailed link leads to ``<wings_url>/wings/login/email?…``."""
+    """The guest pages: ``EMAIL_LOGIN_LINK`` is ``<wings_url>/wings/login/email`` (one for the installation)."""
     slow_seconds: float = 5.0

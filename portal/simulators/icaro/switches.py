@@ -26,6 +26,7 @@ class Switches:
     number: bool = False
     hostile: bool = False
     not_sent: bool = False
+    sms_down: bool = False
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def set(self, wanted: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
-"""The state of wax: guests, vouchers, what was sent, and the notes that a unit fetches.
+"""The state of wax: guests, vouchers, what was sent, and the records that a unit fetches.
 
 Every public method takes the lock, so that tests and requests may use it at the same time. Each answer is
-a status and the JSON object that wax sends.
+a status and the JSON object that wax sends; 500 without one is a wax that panicked.
 """
 
 from __future__ import annotations
@@ -9,17 +9,20 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from portal.simulators.icaro.notes import Notes
+from portal.simulators.icaro import aaa
+from portal.simulators.icaro.auths import Auths
 from portal.simulators.icaro.settings import DEFAULT_PREFERENCES, IcaroSettings, UnitKey
 from portal.simulators.icaro.switches import MARKUP, Switches, hostile_preferences
 from portal.simulators.icaro.users import Outbox, User, Users, six_digits
 from portal.simulators.icaro.vouchers import DAY, Voucher, VoucherRefused, Vouchers
 
-Answer = tuple[int, dict[str, Any]]
-NO_USER: Answer = (404, {"message": "No user found!"})
+Answer = tuple[int, dict[str, Any] | None]
+SUCCESS = {"status": "success"}
+SEND_FAILED = "authorization code not send"
+"""Wax's spelling, but for the first mail to a new address."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,16 @@ class Icaro:
         self.settings = settings
         self.clock = clock
         self.wings_url = settings.wings_url
+        self.plan_valid = settings.plan_valid
         self.switches = Switches()
         self.preferences = {**DEFAULT_PREFERENCES, **settings.preferences}
         self.lock = threading.RLock()
         self.users = Users()
         self.vouchers = Vouchers(())
         self.outbox = Outbox()
-        self.notes = Notes()
+        self.auths = Auths()
+        self.sessions = aaa.Sessions()
+        self.rejections: list[str] = []
         self.calls: list[Call] = []
         self.units: list[Attached] = []
         for voucher in settings.vouchers:
@@ -70,13 +76,12 @@ class Icaro:
         self.units.append(unit)
 
     def add_voucher(self, voucher: Voucher) -> None:
-        """Put a copy of a voucher on sale; one of type ``auth`` has an account from the start (real)."""
+        """Put a copy of a voucher on sale; one of type ``auth`` has an account from the start, which begins when
+        it is registered first. Its name is the code in capitals."""
         with self.lock:
-            mine = replace(voucher, sessions=set())
+            mine = self.vouchers.add(voucher)
             if mine.type == "auth":
-                account = self.users.create(mine.code, "voucher", mine.code, self.clock(), 0.0)
-                mine.user_id = account.id
-            self.vouchers.add(mine)
+                self.users.create(mine.code.upper(), "voucher", "", 0.0, self._daily_time())
 
     def voucher_uses(self, code: str) -> int:
         """How often a voucher was registered with success."""
@@ -91,160 +96,207 @@ class Icaro:
         """The unit of this uuid."""
         return next((unit for unit in self.settings.units if unit.uuid == uuid), None)
 
+    def clean_up(self) -> None:
+        """What Icaro's tasks do once an hour: ended accounts and old records go away."""
+        with self.lock:
+            if self.preferences["auth_renew"] == "true":
+                self.users.retire(self.clock())
+            self.auths.clean(self.clock())
+
     # What the guest pages ask
 
     def describe(self) -> Answer:
         """``/wax/preferences``."""
-        wanted = self.preferences
-        hostile = self.switches.hostile
-        integrations = self.settings.integrations
+        wanted, hostile, settings = self.preferences, self.switches.hostile, self.settings
+        integrations = settings.integrations
         return 200, {
-            "hotspot_id": self.settings.hotspot_id,
-            "hotspot_name": MARKUP if hostile else self.settings.hotspot_name,
+            "hotspot_id": settings.hotspot_id,
+            "hotspot_name": MARKUP if hostile else settings.hotspot_name,
             "preferences": hostile_preferences(wanted) if hostile else dict(wanted),
-            "disclaimers": self.settings.disclaimers and dict(self.settings.disclaimers),
-            "socials": self.settings.socials
-            if self.settings.socials is None
-            else dict(self.settings.socials),
-            "integrations": None if integrations is None else [dict(item) for item in integrations],
+            "disclaimers": settings.disclaimers and dict(settings.disclaimers),
+            "socials": settings.socials and dict(settings.socials),
+            "integrations": [dict(item) for item in integrations] if integrations else None,
         }
 
-    def register_voucher(self, code: str, session: str) -> Answer:
+    def register_voucher(self, code: str, query: Mapping[str, str]) -> Answer:
         """``/wax/register/voucher/<code>``: takes one use at each call."""
         with self.lock:
             try:
-                voucher = self.vouchers.use(code, session, self.clock())
+                voucher = self.vouchers.use(code, self.clock())
             except VoucherRefused as refusal:
                 return 401, {"message": MARKUP if self.switches.hostile else str(refusal)}
-            account = self.users.find(voucher.code) if voucher.type == "auth" else None
-            if account:
-                account.valid_until = voucher.expires or 0.0
+            user = self.users.like(code)
+            if user:
+                user.marketing = user.survey = True
+                user.valid_until = user.valid_until or self.clock() + voucher.days * DAY
+            self.auths.note("created", query, self.clock(), user)
             return 200, {
                 "message": MARKUP if self.switches.hostile else "Voucher is valid",
                 "code": voucher.code,
                 "type": voucher.type,
-                "user_db_id": voucher.user_id,
+                "user_db_id": user.id if user else 0,
             }
 
-    def register_user(self, kind: str, username: str, query: Mapping[str, str]) -> Answer:
-        """``/wax/register/email/<address>`` and ``/wax/register/sms/<+number>``."""
-        if kind == "email" and self._bad_domain(username):
-            return 400, {"message": "email domain is invalid"}
+    def register_user(self, kind: str, username: str, query: Mapping[str, str], host: str = "") -> Answer:
+        """``/wax/register/email/<address>`` and ``/wax/register/sms/<+number>``. ``host`` is wax's own address."""
+        if kind == "email" and (said := self._address_fault(username)):
+            return 400, {"message": said}
         with self.lock:
-            user = self.users.find(username)
+            skips = kind == "email" and self._skips()
+            name = f"{username}:{query.get('mac', '')}" if skips else username
+            user = self.users.like(name)
             if user:
-                return self._known(user, query)
-            # Real: the account is made before the code is sent, and stays when sending fails.
-            user = self.users.create(username, kind, six_digits(), self.clock(), self._account_end())
-            if self.switches.not_sent:
-                return self._not_sent()
-            self.outbox.send(user, query, self.wings_url, self.clock())
+                return self._known(user, username, query, host)
+            # The account is made before the code is sent, and stays when sending fails.
+            until = self._account_end(1)
+            user = self.users.create(name, kind, six_digits(), until, self._daily_time())
+            if not skips and (fault := self._send(user, username, query, host)):
+                spelling = "authorization code not sent" if kind == "email" else SEND_FAILED
+                return fault if fault[1] is None else (400, {"error": spelling})
+            self.auths.note("created", query, self.clock(), user)
             return 200, {"user_id": username, "user_db_id": user.id}
 
-    def _known(self, user: User, query: Mapping[str, str]) -> Answer:
-        user.valid_until = self._account_end()
+    def _known(self, user: User, username: str, query: Mapping[str, str], host: str) -> Answer:
+        user.valid_until = self._account_end(user.kind == "email")
+        user.marketing = user.survey = True
         reset = query.get("reset", "")
         if reset == "true":
-            if self.switches.not_sent:
-                return self._not_sent()  # real: the old code stays good
-            user.code, user.code_made = six_digits(), self.clock()
-            self.outbox.send(user, query, self.wings_url, self.clock())
-        return 200, {"user_id": user.username, "exists": True, "reset": reset, "user_db_id": user.id}
+            before, user.code = user.code, six_digits()
+            if fault := self._send(user, username, query, host):
+                user.code = before  # the old code stays good
+                return fault if fault[1] is None else (400, {"error": SEND_FAILED})
+        self.auths.note("updated", query, self.clock(), user)
+        return 200, {"user_id": username, "exists": True, "reset": reset, "user_db_id": user.id}
 
     def login(self, query: Mapping[str, str]) -> Answer:
-        """``/wax/aaa/login``: 1 in, 2 expired, 0 refused."""
+        """``/wax/aaa/login``: ``"1"`` (a text) and a record for the unit; 2 expired, 0 refused (numbers)."""
         with self.lock:
-            self.notes.check_order(query.get("sessionid", ""), self.clock())
-            state = self._client_state(query)
-            if state == "1":
-                self.notes.write("login", query, self.clock())
-            return 201, {"clientState": int(state) if self.switches.number else state}
+            username, password = query.get("username", ""), query.get("password", "")
+            self.auths.check_order(query.get("sessionid", ""), self.clock())
+            state = self._client_state(username, password)
+            if state == 1:
+                self.auths.write("login", query, self.clock(), username, password)
+            said: int | str = "1" if state == 1 and not self.switches.number else state
+            return 201, {"clientState": said}
 
     def temporary(self, query: Mapping[str, str]) -> Answer:
         """``/wax/aaa/temp``: a short connection to read the code, or at once the real one."""
         with self.lock:
-            user = self.users.find(query.get("username", ""))
-            # ASSUMED: only an e-mail guest skips, and only one that wax knows.
-            skip = bool(user and user.kind == "email" and self.preferences["email_login_skip_auth"] == "true")
-            if skip:
-                self.notes.write("login", query, self.clock())
+            username = query.get("username", "")
+            if self._skips():
+                user = self.users.by_id(query.get("userid", ""))
+                full = f"{username}:{query.get('mac', '')}"
+                self.auths.write("login", query, self.clock(), full, user.code if user else "")
             else:
                 seconds = self._number("temp_session_duration")
-                self.notes.write("temporary", query, self.clock(), seconds)
-            return 201, {"status": "success", "skip_auth": "true" if skip else "false"}
+                self.auths.write("temporary", query, self.clock(), username, "", seconds)
+            return 201, {**SUCCESS, "skip_auth": self.preferences["email_login_skip_auth"]}
 
     def logout(self, query: Mapping[str, str]) -> Answer:
         """``/wax/aaa/logout``."""
         with self.lock:
-            self.notes.write("logout", query, self.clock())
-            return 201, {"status": "success"}
+            self.auths.write("logout", query, self.clock(), query.get("username", ""), "")
+            return 201, SUCCESS
 
-    def forget(self, what: str, user_id: str) -> Answer:
-        """``DELETE /wax/marketings|surveys/<user>``; 404 when there is nothing (left) to delete."""
+    def forget_marketing(self, user_id: str) -> Answer:
+        """``DELETE /wax/marketings/<user>``; 404 when there is nothing (left) to delete."""
         with self.lock:
             user = self.users.by_id(user_id)
-            if user is None or not getattr(user, what):
-                return NO_USER
-            setattr(user, what, False)
-            return 200, {"status": "success"}
+            if user is None or not user.marketing:
+                return 404, {"message": "No marketing info found!"}
+            user.marketing = False
+            return 200, SUCCESS
+
+    def forget_survey(self, user_id: str) -> Answer:
+        """``DELETE /wax/surveys/<user>``; a second time is as good."""
+        with self.lock:
+            user = self.users.by_id(user_id)
+            if user is None:
+                return 404, {"message": "No user found!"}
+            user.survey = False
+            return 200, SUCCESS
 
     def remember(self, user_id: str, reason: object, country: object) -> Answer:
         """``PUT /wax/additional/<user>``."""
         with self.lock:
             user = self.users.by_id(user_id)
             if user is None:
-                return NO_USER
+                return 404, {"message": "No user found!"}
             user.reason, user.country = str(reason or ""), str(country or "")
-            return 200, {"status": "success"}
+            return 200, SUCCESS
+
+    # What a unit asks
 
     def fetch(self, uuid: str) -> list[dict[str, Any]]:
-        """``/wax/aaa/auth``: the last note of every session of a unit."""
+        """``/wax/aaa/auth``: every record of a unit."""
         with self.lock:
-            return self.notes.of_unit(uuid)
+            return self.auths.of_unit(uuid)
+
+    def judge(self, query: Mapping[str, str]) -> str:
+        """``/wax/aaa?stage=login&service=login``; raises :class:`aaa.Rejected`."""
+        with self.lock:
+            user = self.users.like(query.get("user", ""))
+            elsewhere = self.sessions.elsewhere(query.get("mac", ""), query.get("uuid", ""))
+            ignored = self.preferences["bypass_macaddress_check"] == "true"
+            try:
+                password = query.get("pass", "")
+                return aaa.judge(user, password, self.plan_valid, elsewhere and not ignored, self.clock())
+            except aaa.Rejected as refusal:
+                self.rejections.append(str(refusal))
+                raise
+
+    def count(self, query: Mapping[str, str]) -> None:
+        """``/wax/aaa?stage=counters``: a session started or ended."""
+        with self.lock:
+            key, name = query.get("sessionid", ""), query.get("user", "")
+            if query.get("status") == "start":
+                self.auths.obeyed(query.get("uuid", ""), name)
+                user = self.users.find(name)
+                if user:
+                    session = aaa.Session(key, query.get("uuid", ""), query.get("mac", ""), user.id)
+                    self.sessions.start(session)
+            elif query.get("status") == "stop" and (ended := self.sessions.stop(key)):
+                user = self.users.by_id(str(ended.user_id))
+                if user:
+                    aaa.spend(user, query, self.clock())
 
     # How it decides
 
-    def _client_state(self, query: Mapping[str, str]) -> str:
+    def _client_state(self, username: str, password: str) -> int:
         if self.switches.refuse:
-            return "0"
-        if self.switches.expired:
-            return "2"
-        username, password = query.get("username", ""), query.get("password", "")
-        user = self.users.find(username)
-        if user is None:
-            return "0"
-        if user.kind == "voucher":
-            return self._voucher_state(user, username, password, query.get("sessionid", ""))
-        if password != user.code:
-            return "0"
-        return self._account_state(user)
+            return 0
+        return 2 if self.switches.expired else self.users.with_password(username, password)
 
-    def _voucher_state(self, user: User, username: str, password: str, session: str) -> str:
-        voucher = self.vouchers.find(user.username)
-        asked_rightly = username == username.lower() and password == ""
-        if voucher is None or not asked_rightly or self.preferences["temp_code_login"] != "true":
-            return "0"
-        if self.settings.bound_to_session and session not in voucher.sessions:
-            return "0"
-        return self._account_state(user)
+    def _send(self, user: User, to: str, query: Mapping[str, str], host: str) -> Answer | None:
+        """Send the code; what went wrong, if something did."""
+        if user.kind == "sms" and self.switches.sms_down:
+            return 500, None
+        if self.switches.not_sent:
+            return 400, {}
+        link = f"{self.wings_url.rstrip('/')}/wings/login/{user.kind}"
+        self.outbox.send(user, query, link, host, self.clock(), to)
+        return None
 
-    def _account_state(self, user: User) -> str:
-        life = self.settings.code_seconds
-        if user.kind != "voucher" and life is not None and self.clock() > user.code_made + life:
-            return self.settings.expired_code_state
-        return "2" if user.valid_until < self.clock() else "1"
+    def _skips(self) -> bool:
+        return self.preferences["email_login_skip_auth"] == "true"
 
     def _number(self, preference: str) -> int:
-        """A preference as a number; what is none counts as 0 (real)."""
+        """A preference as a number; what is none counts as 0."""
         value = self.preferences[preference]
         return int(value) if value.isdecimal() else 0
 
-    def _account_end(self) -> float:
-        return self.clock() + self._number("user_expiration_days") * DAY
+    def _daily_time(self) -> int:
+        return self._number("CoovaChilli-Max-Navigation-Time")
 
-    def _bad_domain(self, address: str) -> bool:
-        name, at, domain = address.rpartition("@")
-        return not (name and at and domain) or domain.casefold() in self.settings.blocked_domains
+    def _account_end(self, more: int) -> float:
+        return self.clock() + (self._number("user_expiration_days") + more) * DAY
 
-    def _not_sent(self) -> Answer:
-        return 400, {self.settings.not_sent_key: "authorization code not sent"}
+    def _address_fault(self, address: str) -> str:
+        """What wax has against an address: nothing, unless the hotspot lists the domains that it takes."""
+        if self.preferences["check_email_domain"] != "true":
+            return ""
+        parts = address.split("@")
+        if len(parts) != 2:
+            return "email is invalid"
+        known = self.preferences["check_email_domain_list"].split(",")
+        return "" if parts[1] in known else "email domain is invalid"

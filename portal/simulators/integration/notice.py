@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.simulators.integration.survey import Visit
 from portal.simulators.integration.webhooks import FAULTS, Webhook, add_webhook
+from portal.simulators.look import with_look
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Notice:
 
 def create_notice(notice: Notice) -> Flask:
     """The notice on Wings' paths, the webhook and the own page."""
-    app = Flask(__name__)
+    app = with_look(Flask(__name__))
     app.url_map.merge_slashes = False
 
     @app.route("/wings/login", methods=["GET", "POST"])

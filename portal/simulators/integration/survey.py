@@ -15,6 +15,7 @@ from flask import Flask, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.simulators.integration.webhooks import FAULTS, Webhook, add_webhook
+from portal.simulators.look import with_look
 
 ENTRY = ("digest", "uuid", "sessionid", "uamip", "uamport", "user", "nasid")
 WINGS_QUERY = frozenset((*ENTRY, "code", "validated", "email", "num"))  # all that Wings ever sends
@@ -57,7 +58,7 @@ class Survey:
 
 def create_survey(survey: Survey) -> Flask:
     """``/wings/login`` and its methods, the webhook and the own page."""
-    app = Flask(__name__)
+    app = with_look(Flask(__name__))
     app.url_map.merge_slashes = False  # a doubled slash is the caller's fault, and shall show
 
     @app.route("/wings/login", methods=["GET", "POST"])

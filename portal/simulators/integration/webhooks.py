@@ -45,6 +45,8 @@ class Delivery:
 class Webhook:
     """Records by hotspot uuid, deliveries in order, and one switch: ``fault`` is one of :data:`FAULTS`.
 
+    ``fails``: so many deliveries more are dropped, whatever the switch says. A record need not have ``accounts`` and
+    ``units``: Icaro's manager leaves out what is empty. Exactly 200 means taken, as Icaro's manager reads it.
     ``leaks`` holds the headers of every request that followed the redirect.
     """
 
@@ -52,6 +54,7 @@ class Webhook:
     clock: Callable[[], float] = time.time
     slow_seconds: float = 5.0
     fault: str = ""
+    fails: int = 0
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     leaks: list[Mapping[str, str]] = field(default_factory=list)
@@ -91,6 +94,9 @@ class Webhook:
 
     def _judge(self, headers: Mapping[str, str], body: bytes) -> int:
         broken = {"down": DROPPED, "error": 500, "redirect": 302}
+        if self.fails > 0:
+            self.fails -= 1
+            return DROPPED
         if self.fault in broken:
             return broken[self.fault]
         token = headers.get(HEADER, "")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from flask import Flask, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.simulators.look import with_look
 from portal.simulators.ucopia import pages
 from portal.simulators.ucopia.controller import Call, Controller, Refused
 from portal.simulators.ucopia.rules import ticked
@@ -36,7 +37,7 @@ _LONGEST_AGENT = 60
 
 def create_controller(controller: Controller) -> Flask:
     """The Flask application of a controller; serve it with :func:`portal.simulators.server.serve`."""
-    app = Flask(__name__)
+    app = with_look(Flask(__name__))
     front = _Front(controller)
     app.add_url_rule("/", "index", front.index, methods=["GET", "POST"])
     app.add_url_rule("/index.php", "index", front.index, methods=["GET", "POST"])

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from portal.simulators.icaro import Icaro, IcaroSettings, Unit, UnitKey, UnitSettings, Voucher, create_icaro
+from portal.simulators.icaro import (
+    Icaro,
+    IcaroSettings,
+    Unit,
+    UnitKey,
+    UnitSettings,
+    Voucher,
+    create_icaro,
+    create_unit,
+)
 from portal.simulators.server import serve
 from tests.guest import Guest
 from tests.house import running_portal
@@ -34,6 +43,15 @@ read_timeout = {read_timeout}
 """
 
 
+OPEN_HOUSE = {
+    "temp_code_login": "true",
+    "facebook_login": "false",
+    "linkedin_login": "false",
+    "marketing_1_enabled": "true",
+}
+"""What the café's manager has changed since the hotspot was made: every way of our own is open, guests are asked."""
+
+
 class Clock:
     """Time that stands still until it is moved: the box's, not ours."""
 
@@ -51,6 +69,7 @@ class Cafe:
     url: str
     icaro: Icaro
     unit: Unit
+    unit_url: str
     clock: Clock
     slug: str = "cafe"
 
@@ -86,13 +105,21 @@ def running_cafe(
     read_timeout: float = 2.0,
     pause: float = 0.0,
     box: Mapping[str, Any] | None = None,
+    unit: Mapping[str, Any] | None = None,
+    splash: str = "cafe/",
     venues: Mapping[str, Any] | None = None,
     **settings: Any,
 ) -> Iterator[Cafe]:
-    """The whole of it. ``preferences`` are laid over the simulator's own, ``top``/``icaro``/``more`` go into the venue file."""
+    """The whole of it. ``preferences`` are laid over the simulator's own, ``top``/``icaro``/``more`` go into the venue file,
+    ``box`` and ``unit`` are settings of wax and the unit, ``splash`` is where on the portal the unit sends its guests."""
     clock = Clock()
     known = IcaroSettings(
-        **{"units": [KEY], "preferences": preferences or {}, "vouchers": vouchers, **(box or {})}
+        **{
+            "units": [KEY],
+            "preferences": {**OPEN_HOUSE, **(preferences or {})},
+            "vouchers": vouchers,
+            **(box or {}),
+        }
     )
     wax = Icaro(known, clock)
     with serve(create_icaro(wax)) as running:
@@ -108,5 +135,11 @@ def running_cafe(
         written = {"cafe": {"venue.toml": text, **(files or {})}, **(venues or {})}
         with running_portal(folder, written, **settings) as portal:
             wax.wings_url = portal.url
-            unit = Unit(UnitSettings(f"{portal.url}cafe/", running.url, KEY, nasid="Caffè & Bar"), clock)
-            yield Cafe(portal.url, wax, unit, clock)
+            there = UnitSettings(
+                f"{portal.url}{splash}", running.url, KEY, nasid="Caffè & Bar", **(unit or {})
+            )
+            box_at_the_bar = Unit(there, clock)
+            wax.attach(box_at_the_bar)
+            with serve(create_unit(box_at_the_bar)) as behind:
+                box_at_the_bar.stands_at(behind.url)
+                yield Cafe(portal.url, wax, box_at_the_bar, behind.url, clock)

@@ -28,13 +28,12 @@ def post(url):
 
 
 @contextlib.contextmanager
-def cafe_with_surveys(folder, number=1, more="", life=None, **kwargs):
-    """A café whose wax announces surveys; ``{url}`` in ``more`` is the first one's address, ``life`` that of a code in
-    seconds."""
+def cafe_with_surveys(folder, number=1, more="", **kwargs):
+    """A café whose wax announces surveys; ``{url}`` in ``more`` is the first one's address."""
     with contextlib.ExitStack() as stack:
         surveys = [Survey("", Webhook("")) for _ in range(number)]
         urls = [stack.enter_context(serve(create_survey(one))).url.rstrip("/") for one in surveys]
-        box = {"integrations": [post(url) for url in urls], "code_seconds": life}
+        box = {"integrations": [post(url) for url in urls]}
         more = more.replace("{url}", urls[0])
         known = {"vouchers": (Voucher("Once12", uses=1),), "box": box, "more": more} | kwargs
         cafe = stack.enter_context(running_cafe(folder, **known))
@@ -91,8 +90,8 @@ def test_what_wax_announces_is_visited_with_wings_own_query(tmp_path, cookies):
 def test_several_come_after_those_of_the_venue_file(tmp_path):
     more = '[[integrations]]\nname = "Ours"\npost_auth_redirect_url = "http://ours.example"\n'
     with cafe_with_surveys(tmp_path, 2, more) as (cafe, _surveys, urls):
-        guest = with_voucher(cafe.guest()).sees("Ours")
-        guest.presses("hop").waits_for_refresh().leaves_for("http://ours.example/wings/login")
+        guest = with_voucher(cafe.guest()).sees("You are being taken to Ours")
+        guest.waits_for_refresh().leaves_for("http://ours.example/wings/login")
         back = guest.trail[-1][1].partition("journey=")[2].partition("&")[0]
         guest.opens(f"cafe/hop?journey={back}").sees(host(urls[0]))
         visits(guest).presses().sees(host(urls[1]))
@@ -106,7 +105,7 @@ def test_one_before_the_choice_comes_before_it(tmp_path):
     }
     with running_cafe(tmp_path, box={"integrations": [record]}) as cafe:
         guest = cafe.guest().sees("pre.example").does_not_see("By e-mail", "post.example")
-        guest.presses("hop").waits_for_refresh().leaves_for("http://pre.example/x/wings/login?digest=")
+        guest.waits_for_refresh().leaves_for("http://pre.example/x/wings/login?digest=")
 
 
 @pytest.mark.parametrize("switch", ["enabled = false", "enabled = true"])
@@ -116,7 +115,7 @@ def test_one_that_the_venue_file_lists_is_the_files_matter(tmp_path, switch, tai
     with cafe_with_surveys(tmp_path, more=listed) as (cafe, [survey], _urls):
         guest = with_voucher(cafe.guest())
         if switch.endswith("true"):
-            visits(guest.sees("Ours"))
+            guest.sees("You are being taken to Ours").waits_for_refresh().sees("A question")
             assert "digest" not in survey.visits[0].query
             guest.presses()
         guest.sees("You are online")
@@ -173,7 +172,7 @@ def test_a_page_of_consent_for_one_that_is_gone_leads_on(tmp_path, minutes):
         assert first.visits == []
         says(cafe)
         minutes.now += 61
-        guest.presses("hop").status(200).sees("By e-mail")
+        guest.presses("hop").status(200).sees("E-mail address")
         guest.fills(code="Once12").presses("voucher").sees("You are online")
         assert cafe.icaro.voucher_uses("Once12") == 1
 

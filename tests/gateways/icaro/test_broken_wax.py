@@ -101,7 +101,7 @@ def test_a_guest_who_arrives_while_wax_is_away_goes_on_when_it_is_back(tmp_path,
         setattr(cafe.icaro.switches, fault, True)
         guest = cafe.guest().sees("The network does not answer")
         cafe.icaro.switches.set({})
-        guest.follows("Try again").status(200).sees("By e-mail")
+        guest.follows("Try again").status(200).sees("E-mail address")
 
 
 def test_what_was_typed_stays_when_wax_does_not_answer(cafe, monkeypatch):

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pytest
 
 from portal.errors import Garbled, Refused, Unreachable, Unsure, UpstreamError
-from portal.gateways.icaro.client import Registered, Unit, Voucher, Wax
+from portal.gateways.icaro.client import Unit, Voucher, Wax
 from portal.http_client import Server
 from portal.simulators import icaro as box
 from portal.simulators.server import serve
@@ -42,7 +42,7 @@ class Says:
 @pytest.fixture
 def wax():
     icaro = box.Icaro(
-        box.IcaroSettings(units=[KEY], vouchers=(box.Voucher("V"), box.Voucher("d", type="unlock")))
+        box.IcaroSettings(units=[KEY], vouchers=(box.Voucher("V"), box.Voucher("d", type="normal")))
     )
     with serve(box.create_icaro(icaro)) as running:
         wax = Wax(Server(running.url.rstrip("/"), connect_timeout=2, read_timeout=2), UNIT)
@@ -71,14 +71,37 @@ HARMLESS = {"preferences", "withdraw", "tell"}
 
 
 def test_a_voucher_that_signs_in_and_one_that_unlocks(wax):
-    assert wax.register_voucher("V", {}) == Voucher("V", True, 1)
+    assert wax.register_voucher("V", {}) == Voucher("v", True, 1)
     assert wax.register_voucher("d", {}).signs_in is False
 
 
 def test_a_guest_is_new_then_known_then_sent_another_code(wax):
-    assert wax.register("email", "a@b.org", False, {}) == Registered(2, False)
-    assert wax.register("email", "a@b.org", False, {}) == Registered(2, True)
-    assert wax.register("email", "a@b.org", True, {}) == Registered(2, False)
+    assert [wax.register("email", "a@b.org", reset, {}) for reset in (False, False, True)] == [2, 2, 2]
+
+
+def test_wax_that_panics_over_a_text_message_has_not_sent_it():
+    with pytest.raises(Refused) as no:
+        asked(Says("500 Oops", b""), lambda wax: wax.register("sms", "+391", True, {}))
+    assert no.value.code == "down"
+    for status, kind in (("500 Oops", "email"), ("503 Oops", "sms")):
+        with pytest.raises(Unsure):
+            asked(Says(status, b""), lambda wax, kind=kind: wax.register(kind, "x", True, {}))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        ("400 No", {"error": "authorization code not send"}, "not-sent"),
+        ("400 No", {"error": "authorization code not sent"}, "not-sent"),
+        ("400 No", {"message": "email domain is invalid"}, "domain"),
+        ("400 No", {"message": "email is invalid"}, "domain"),
+        ("404 No", {"message": "API not found"}, "unknown"),
+    ],
+)
+def test_why_a_registration_is_refused(status, body, code):
+    with pytest.raises(Refused) as no:
+        asked(Says(status, json.dumps(body).encode()), lambda wax: wax.register("email", "a@b.org", True, {}))
+    assert no.value.code == code
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,8 @@ def test_the_probe_shows_what_guests_will_see(tmp_path, types):
         none = types("icaro", "probe", "cafe", "https://portal.example/cafe/?x=1")
     assert "email, marketing, sms, survey, terms, voucher" in said.output
     assert "page #808080  not taken" in said.output
-    assert "icaro save-logo cafe" in said.output
+    assert "not taken over: the logo (icaro save-logo" in said.output
+    assert "not taken over: the link in mails and text messages" in said.output
     assert "integration post https://survey.example/a\n" in said.output
     assert "integration not taken: number=1 moment=pre host=x.example" in said.output
     assert KEY.digest not in said.output
@@ -125,3 +126,29 @@ def test_a_fault_of_the_table_is_named(tmp_path, line, key):
     with pytest.raises(Faulty) as faulty:
         read_venue(tmp_path / "bar", Gateways(GATEWAYS), False)
     assert [fault.key for fault in faulty.value.faults] == [key]
+
+
+def test_the_probe_lists_what_guests_will_not_meet(tmp_path, types):
+    odd = {
+        "facebook_login": "true",
+        "captive_5_banner": LOGO,
+        "captive_6_description": '<p>Hi <a href="https://x.example">there</a></p>',
+        "captive_85_text_style": "url(x)",
+        "wifi4eu_enabled": "true",
+        "voucher_login": "true",
+        "temp_code_login": "false",
+        "facebook_login_page": "x",
+    }
+    with running_cafe(tmp_path, odd, icaro="skin = false") as cafe:
+        said = types("icaro", "probe", "cafe", cafe.landing()).output
+    for words in (
+        "the banner picture",
+        "title, texts, colours and font: icaro.skin is false",
+        "Facebook: needs Icaro's own page; set icaro.social_url",
+        "links, pictures and styles in the description",
+        "the font: its name cannot be used",
+        "WiFi4EU: wifi4eu_id is empty",
+        "vouchers that sign in by themselves",
+        "the Facebook page",
+    ):
+        assert f"not taken over: {words}" in said

@@ -27,12 +27,41 @@ def hotspot(**preferences):
 
 
 def test_the_ways_follow_the_switches():
-    assert {"email", "sms", "voucher", "survey"} == hotspot().offers
+    assert {"email", "sms", "facebook", "linkedin"} == hotspot().offers
+    assert {"voucher", "survey", "reason"} <= hotspot(
+        temp_code_login="true", marketing_1_enabled="true", marketing_0_reason_country="true"
+    ).offers
     assert "email" not in hotspot(email_login="false").offers
     assert "voucher-first" in hotspot(voucher_login="true").offers
     assert {"facebook", "linkedin", "skip"} <= hotspot(
         facebook_login="true", linkedin_login="TRUE", email_login_skip_auth="true"
     ).offers
+
+
+def test_a_hotspot_that_skips_consents_asks_nothing():
+    asks = {"marketing_1_enabled": "true", "marketing_0_reason_country": "true", "check_marketing": "true"}
+    said = {"preferences": {**DEFAULT_PREFERENCES, **asks}, "disclaimers": {"marketing_use": "We write."}}
+    assert {"email", "sms", "facebook", "linkedin", "quiet"} == read_hotspot(said).offers
+
+
+@pytest.mark.parametrize(
+    ("duration", "seconds"), [("300", 300), (" 60 ", 60), ("", 300), ("soon", 300), ("-1", 300), ("٣", 300)]
+)
+def test_a_short_connection_lasts_as_the_hotspot_says(duration, seconds):
+    assert hotspot(temp_session_duration=duration).short == seconds
+
+
+@pytest.mark.parametrize(
+    ("network", "language", "wanted"),
+    [
+        ("a1b2-3", "IT", ("a1b2-3", "it")),
+        ("';alert(1)//", 'it"', ("", "")),
+        ("", "", ("", "")),
+    ],
+)
+def test_wifi4eu_is_read_as_if_a_stranger_had_written_it(network, language, wanted):
+    assert hotspot(wifi4eu_enabled="false", wifi4eu_id=network).wifi4eu is None
+    assert hotspot(wifi4eu_enabled="true", wifi4eu_id=network, wifi4eu_lang=language).wifi4eu == wanted
 
 
 @pytest.mark.parametrize("answer", [{}, {"preferences": None}, {"preferences": []}, {"preferences": "x"}])

@@ -20,7 +20,7 @@ def zone(**keys: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("cookies", [True, False])
 def test_one_click_takes_a_guest_online(campus: Callable[..., World], cookies: bool) -> None:
     there = campus()
-    guest = there.arrives(cookies=cookies).sees("New here", "With an account")
+    guest = there.arrives(cookies=cookies).sees("Connect to the Wi-Fi", "With an account")
     guest.presses(way="one").sees("You are online", "The internet opens in a moment")
     account = there.controller.accounts.all()[-1]
     guest.sees(account.login, account.password)
@@ -241,7 +241,7 @@ def test_the_feedback_page_shows_what_feedback_allows_in_the_controller_s_hours(
     settings.feedback = dict.fromkeys(settings.feedback, True)
     there = campus(settings, clock=clock)
     guest = there.arrives().presses(way="one")
-    guest.sees("Time left 2:00:00", "Time in all 2:00:00", "Time used 0:00:00", "Devices 3", "Ms Meier")
+    guest.sees("2:00:00", "Time in all 2:00:00", "Time used 0:00:00", "Devices 3", "Ms Meier")
     guest.sees("Breakfast from 7", "VLAN native-in", "Network native-in", "127.0.0.1", "Mar 3, 2015, 3:04")
     clock.passes(1234)
     guest.opens("campus/online").sees("Time left 1:39:26", "Time used 0:20:34", "until 5:04")
@@ -253,7 +253,7 @@ def test_the_feedback_page_shows_what_feedback_allows_in_the_controller_s_hours(
 def test_an_account_whose_time_is_over_ends_on_the_login_page(campus: Callable[..., World]) -> None:
     clock = FakeClock()
     there = campus(ControllerSettings(time_credit=60), clock=clock)
-    guest = there.arrives().presses(way="one").sees("Time left 0:01:00")
+    guest = there.arrives().presses(way="one").sees("0:01:00")
     account = there.controller.accounts.all()[-1]
     clock.passes(61)
     guest.opens("campus/online").sees("does not know this device any more", account.login)
@@ -359,7 +359,7 @@ def test_a_long_policy_has_a_page_of_its_own(campus: Callable[..., World], monke
         *("/campus/ucopia/policy/one/own", "/campus/ucopia/policy/one/network"),
         "/campus/ucopia/policy/login/network",
     ]
-    guest.opens(links[0]).sees("Data. Data.").follows("Back").sees("New here")
+    guest.opens(links[0]).sees("Data. Data.").follows("Back").sees("Other ways to connect")
     guest.opens(links[2]).sees("Rules. Rules.")
 
 

@@ -28,7 +28,7 @@ def test_a_browser_s_login_that_failed_does_not_leave_a_page_that_says_online(
     there = campus(ControllerSettings(guests_by=guests_by), calls="browser")
     guest = there.guest().opens(f"{there.controller_url}arrive")
     guest.fills(login="jsmith", password="wrong").presses(way="login").presses(button="Continue")
-    guest.opens("campus/").sees("You are online").follows("Connect again").sees("With an account")
+    guest.opens("campus/").sees("You are online").follows("Connect again").sees("User name")
     assert guest.field("login") == "jsmith"
     guest.opens(f"{there.controller_url}arrive").sees("With an account").does_not_see("You are online")
 

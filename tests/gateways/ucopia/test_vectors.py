@@ -76,7 +76,7 @@ def test_refresh_of_the_manual(tmp_path: Path) -> None:
 
 def test_out_of_band_the_browser_is_sent_to_the_host_that_the_manual_names(tmp_path: Path) -> None:
     says = {"init": vector("out_of_band_init"), "authenticate": vector("out_of_band_authenticate")}
-    keys = {"architecture": "out-of-band", "zone": "test"}
+    keys = {"architecture": "out-of-band", "zone": "test", "nas_hosts": ["185.0.0.1:10000"]}
     with portal_before(tmp_path, says, **keys) as (controller, guest):
         guest.opens(
             "campus/?res=notyet&uamip=185.0.0.1&uamport=10000&challenge=491547e80adf07498546d902541bdb73"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import requests
-
-from portal.errors import Garbled, Refused, Unreachable, Unsure
+from portal.errors import Garbled, Refused
+from portal.http_client import HttpClient, Request, http_client_of
 from tests.gateways.unifi.settings import Settings
 
 
@@ -21,29 +20,22 @@ def unauthorize(settings: Settings, mac: str) -> None:
 
 
 def _command(settings: Settings, command: dict[str, Any]) -> None:
-    with requests.Session() as session:
-        try:
-            _post(session, settings, "api/login", {"username": settings.user, "password": settings.password})
-        except Unsure as error:  # Nothing was asked yet.
-            raise Unreachable(error.reason) from error
-        except Refused as error:  # Our own password: nothing that a guest could mend.
-            raise Garbled("the controller refuses our login") from error
-        _post(session, settings, f"api/s/{settings.site}/cmd/stamgr", command)
-
-
-def _post(session: requests.Session, settings: Settings, path: str, body: dict[str, Any]) -> None:
-    url = settings.url.rstrip("/") + "/" + path
+    client = http_client_of(settings.server)
+    ours = {"username": settings.user, "password": settings.password}
     try:
-        answer = session.post(
-            url, json=body, timeout=settings.timeout, verify=settings.verify, allow_redirects=False
-        )
-        meta = answer.json()["meta"]
-        outcome, code = meta["rc"], str(meta.get("msg", ""))
-    except requests.ReadTimeout as error:
-        raise Unsure("no answer") from error
-    except (requests.ConnectionError, requests.Timeout) as error:
-        raise Unreachable(type(error).__name__) from error
-    except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Garbled(type(error).__name__) from error
-    if outcome != "ok":
-        raise Refused(code)
+        cookies = _post(client, Request("POST", "/api/login", "login", acts=False, json=ours))
+    except Refused as error:  # Our own password: nothing that a guest could mend.
+        raise Garbled("the controller refuses our login") from error
+    path = f"/api/s/{settings.site}/cmd/stamgr"
+    _post(client, Request("POST", path, command["cmd"], json=command, cookies=cookies))
+
+
+def _post(client: HttpClient, call: Request) -> dict[str, str]:
+    """The cookies of a call that the controller says yes to."""
+    answer = client.send(call)
+    meta = (answer.json_object() or {}).get("meta")
+    if not isinstance(meta, dict) or "rc" not in meta:
+        raise Garbled(f"{call.name}: no answer, status {answer.status}")
+    if meta["rc"] != "ok":
+        raise Refused(str(meta.get("msg", "")))
+    return dict(answer.cookies)

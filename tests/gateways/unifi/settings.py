@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from portal.venues.tables import Table
+from portal.http_client import Server
+from portal.venues.upstream import Upstream
 from portal.venues.values import HttpUrl
 
 VENUE_EXAMPLE = """\
@@ -18,7 +19,7 @@ password_file = "password"
 """
 
 
-class Settings(Table):
+class Settings(Upstream):
     """``minutes`` a guest stays online; ``codes`` for those that the house hands out."""
 
     secret_names: ClassVar = ("password",)
@@ -26,8 +27,12 @@ class Settings(Table):
     user: str = "portal"
     password: Annotated[str, Field(repr=False)]
     site: str = "default"
-    verify: bool = True
     timeout: float = 5
     minutes: int = 480
     free: bool = True
     codes: tuple[str, ...] = Field(default=(), strict=False, repr=False)
+
+    @property
+    def server(self) -> Server:
+        """How the controller is reached."""
+        return Server(self.url, self.verify, self.tls, self.timeout, self.timeout)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from tests.guest import Guest
 from tests.integrations.hops.hotel import NOTICE, SURVEY, WITH_CODE
 
+SHARES = 'share = ["mac"]\n'
 TWICE = SURVEY.replace('"Survey"', '"Second survey"')
 BOTH_MOMENTS = SURVEY + 'pre_auth_redirect_url = "{survey}"\n'
 
@@ -17,8 +20,10 @@ def signs_in(guest, code="ALPEN2024"):
 
 
 def agrees(guest):
-    """Consent, and the way there."""
-    return guest.presses("hop").waits_for_refresh()
+    """Consent where it is asked for, and the way there."""
+    if guest.page.find("input", attrs={"name": "hop"}):
+        guest.presses("hop")
+    return guest.waits_for_refresh()
 
 
 @pytest.mark.parametrize("cookies", [True, False], ids=["cookies", "no cookies"])
@@ -38,7 +43,7 @@ class TestWithAndWithoutCookies:
 
     def test_a_notice_before_the_choice(self, hotel, cookies):
         here = hotel(NOTICE, WITH_CODE)
-        guest = here.guest(cookies=cookies).status(200).sees("One more step", "Notice")
+        guest = here.guest(cookies=cookies).status(200).sees("You are being taken to Notice")
         agrees(guest).sees("A notice").presses(button="I have read it").sees("Ticket code")
         signs_in(guest).sees("You are online")
         assert here.online() == 1
@@ -68,7 +73,7 @@ def test_neither_cookies_nor_the_journey_say_what_to_do(hotel):
 
 
 def test_the_journey_keeps_the_language(hotel):
-    here = hotel(NOTICE + SURVEY, WITH_CODE)
+    here = hotel(NOTICE + SHARES + SURVEY, WITH_CODE)
     guest = here.guest(cookies=False).chooses_language("ar")
     agrees(guest).presses(button="I have read it")
     assert guest.page.html["lang"] == "ar"
@@ -85,7 +90,7 @@ def test_the_menu_of_languages_stays_on_the_page_of_consent(hotel):
 
 
 def test_the_login_page_cannot_be_posted_before_the_notice(hotel):
-    here = hotel(NOTICE, WITH_CODE)
+    here = hotel(NOTICE + SHARES, WITH_CODE)
     guest = here.guest()
     token = guest.field("guest")
     answer = guest.session.post(
@@ -169,6 +174,44 @@ def test_an_account_is_named_and_its_password_is_not(hotel):
     guest.presses(button="Confirm").sees("You are online")
 
 
+def test_an_account_is_a_pseudonym_by_default(hotel):
+    """The same whenever it signs in here, another at another venue, and nothing that was typed."""
+    quiet = SURVEY.replace("wings_compatible = true", "")
+    here = hotel(quiet)
+    seen = []
+    for slug, account in (
+        ("hotel", "Müller 7"),
+        ("hotel", " müller 7"),
+        ("hotel", "anna@example.org"),
+        ("other", "müller 7"),
+    ):
+        guest = Guest(here.portal + "/")
+        here.box.point_at(f"{here.portal}/{slug}/", f"{here.portal}/{slug}/callback")
+        guest.opens(here.box_url + "/arrive").fills(username=account, password="p=ä$&x").presses("cred")
+        guest.sees("You are being taken to Survey").waits_for_refresh().sees("A question")
+        seen.append(here.survey.visits[-1].query)
+    first, again, anna, elsewhere = (query["user"] for query in seen)
+    assert first == again
+    assert len({first, anna, elsewhere}) == 3
+    assert all(re.fullmatch("[0-9a-f]{32}", query["user"]) for query in seen)
+    told = [value for query in seen for name, value in query.items() if name not in ("journey", "callback")]
+    assert not any("ller" in value or "anna" in value or "p=" in value for value in told)
+
+
+def test_an_account_is_named_where_the_venue_shares_it(hotel):
+    here = hotel(SURVEY.replace("wings_compatible = true", 'share = ["user"]'))
+    guest = here.guest().fills(username="müller 7", password="p").presses("cred")
+    agrees(guest.sees("What is passed on", "müller 7"))
+    assert here.survey.visits[-1].query["user"] == "müller 7"
+
+
+def test_where_no_consent_is_needed_there_is_one_page_less(hotel):
+    """No privacy terms, and nothing of the guest is passed on."""
+    here = hotel(SURVEY.replace("wings_compatible = true", ""), WITH_CODE)
+    guest = signs_in(here.guest()).is_at("/hotel/leave").sees("You are being taken to Survey")
+    guest.waits_for_refresh().sees("A question").presses(button="Confirm").sees("You are online")
+
+
 PRIVACY = 'privacy = {en = "We keep your answer for a year.", de = "Wir behalten Ihre Antwort ein Jahr."}\n'
 
 
@@ -215,8 +258,8 @@ def test_a_logo_of_the_venue_folder_is_shown(hotel):
 @pytest.mark.parametrize(
     ("line", "wrong"),
     [
-        ('logo = "../other/venue.toml"', "is no picture of this venue"),
-        ('logo = "../other/survey.svg"', "is no picture of this venue"),
+        ('logo = "../other/venue.toml"', "is no picture; name a .png or .svg file in the venue's folder"),
+        ('logo = "../other/survey.svg"', "lies outside the venue's folder"),
         ('logo = "gone.png"', "which is no file"),
         (f'privacy = "{"x" * 2049}"', "at most 2048"),
         (f'post_auth_redirect_url = "https://h.example/{"x" * 250}"', "at most 250"),

@@ -6,10 +6,12 @@ import base64
 import hashlib
 import hmac
 import random
+import re
 import time
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+import pytest
 import requests
 
 from portal.integrations import hops
@@ -18,9 +20,9 @@ from portal.session import TokenCodec
 from tests.guest import Guest
 from tests.house import KEY
 from tests.integrations.hops.hotel import NOTICE, SURVEY, TOKEN, WITH_CODE
-from tests.integrations.hops.test_journeys import agrees, signs_in
+from tests.integrations.hops.test_journeys import SHARES, agrees, signs_in
 
-SIGNED = NOTICE.replace("pre_auth", "post_auth")
+SIGNED = NOTICE.replace("pre_auth", "post_auth") + SHARES
 SEAL = TokenCodec((KEY,))
 
 
@@ -303,3 +305,23 @@ def test_a_state_that_outgrows_its_cookie_leaves_no_older_one_behind(hotel, monk
     agrees(guest).presses(button="Confirm")
     sent = next(message for message in here.box.messages if message.fields.get("ac") == "logon")
     assert sent.fields["user"] == code
+
+
+@pytest.mark.parametrize("cookies", [True, False], ids=["cookies", "no cookies"])
+def test_however_a_guest_comes_back_the_page_says_what_is_true(hotel, cookies):
+    """By the address bar, by the page after success, by the step before: not online yet, and a way on."""
+    here, guest, _journey = waiting(hotel, cookies=cookies)
+    own = "" if cookies else "?guest=" + leaving_state(guest)
+    guest.opens(f"/hotel/{own}").sees("Survey was not finished, so you are not online yet", "Ticket code")
+    guest.opens(f"/hotel/online{own}").sees("One more step", "Survey").does_not_see("You are online")
+    guest.opens(f"/hotel/next{own}").sees("One more step", "Survey")
+    agrees(guest).presses(button="Confirm").sees("You are online")
+    assert here.logons() == 1
+
+
+def leaving_state(guest):
+    """The state in the links of our page that led to the integration."""
+    before = next(
+        response for _url, response in reversed(guest._before) if "You are being taken to" in response.text
+    )
+    return re.search(r"guest=([\w-]+)", before.text)[1]

@@ -78,17 +78,44 @@ def test_unknown_values_are_left_out():
 
 
 def test_by_default_little_is_told():
-    query = hops.query_of(hop(), GUEST, Ours("hotspot-1", "Hotel", "de", "email"), CARRIED)
+    query = hops.query_of(hop(), GUEST, Ours("hotspot-1", "Hotel", "de", "email", "p" * 32), CARRIED)
     assert query == {
         "uuid": "hotspot-1",
         "sessionid": hops.session_of(GUEST),
-        "user": "7",
+        "user": "p" * 32,
         "nasid": "Hotel",
         "method": "email",
         "lang": "de",
     }
     shared = hops.query_of(hop(share=["mac", "email", "room"]), GUEST, OURS, CARRIED)
     assert list(shared)[-2:] == ["mac", "email"]
+    assert "user" not in shared
+    named = hops.query_of(hop(share=["user"]), GUEST, OURS, CARRIED)
+    assert named["user"] == "7"
+
+
+@pytest.mark.parametrize("account", ["anna@example.org", "ANNA@example.org "])
+def test_a_pseudonym_is_the_same_however_an_account_is_written(account):
+    assert hops.pseudonym("key", "hotel", account) == hops.pseudonym("key", "hotel", "anna@example.org")
+
+
+def test_a_pseudonym_differs_by_account_venue_and_key():
+    names = {
+        hops.pseudonym(*told)
+        for told in (("k", "h", "a"), ("k", "h", "b"), ("k", "i", "a"), ("l", "h", "a"), ("k", "ha", ""))
+    }
+    assert len(names) == 5
+    assert "" in names
+
+
+def test_a_journey_of_a_browser_with_cookies_holds_next_to_nothing():
+    guest = hops.leave(
+        hops.choose(GUEST.but(typed={"email": "a"}), PendingSignIn("cred", {"password": "p"})), hop()
+    )
+    bound, free = hops.handle(guest, True), hops.handle(guest, False)
+    assert (bound.pending, bound.typed, bound.device) == (None, {}, {})
+    assert hops.ticket(bound) == hops.ticket(guest) == hops.ticket(free)
+    assert (free.pending, free.typed) == (guest.pending, {})
 
 
 def test_the_session_tells_nothing_of_the_visit_and_stays_the_same():

@@ -86,13 +86,14 @@ def test_a_notice_before_and_a_survey_before_authenticate(tmp_path, how, cookies
     with campus(tmp_path, how) as here:
         login, password = "müller+1", "p=ä&x z"
         here.controller.accounts.add(Account(login, password))
-        guest = here.guest(cookies=cookies).sees("Notice")
-        guest.presses("hop").waits_for_refresh().presses(button="I have read it")
+        guest = here.guest(cookies=cookies).sees("You are being taken to Notice")
+        guest.waits_for_refresh().presses(button="I have read it")
         guest.fills(login=login, password=password).presses("login").sees("Survey")
         assert here.authenticated() == 0
-        guest.presses("hop").waits_for_refresh().sees("A question")
+        guest.waits_for_refresh().sees("A question")
         query = here.survey.visits[-1].query
-        assert query["user"] == login
+        assert login not in query.values()
+        assert len(query["user"]) == 32
         assert password not in [value for name, value in query.items() if name != "journey"]
         guest.presses(button="Confirm")
         assert here.authenticated() == 1

@@ -1,0 +1,148 @@
+"""The face, measured in a browser: the first screen of every demo venue, narrow and large, and what can be read."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+import requests
+from PIL import Image
+
+from portal.simulators.demo import VENUES, demo
+from portal.venues.colours import contrast
+from portal.venues.themes import bundled
+from tests.axe import violations
+from tests.browsers.api import OPEN
+from tests.gateways.iacbox.inn import inn
+
+SLUGS = sorted(path.name for path in VENUES.glob("[a-z]*"))
+BOTTOM = """() => {
+  const button = [...document.querySelectorAll('main .first button, main form button')][0];
+  return button.getBoundingClientRect().bottom;
+}"""
+WIDE = "() => document.documentElement.scrollWidth"
+BIG = "() => { document.documentElement.style.fontSize = '200%'; }"
+# Every word that fits on a line of its own, and yet stands on two.
+BROKEN = """() => {
+  const found = [], range = document.createRange();
+  const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode, box = node.parentElement;
+    if (!box.checkVisibility() || box.closest('.sr, script, select') || /[\\u0e00-\\u0e7f\\u3000-\\u9fff\\uac00-\\ud7af]/.test(node.data)) continue;
+    for (const match of node.data.matchAll(/[^\\s\\-\\/]+/g)) {
+      range.setStart(node, match.index);
+      range.setEnd(node, match.index + match[0].length);
+      const lines = new Set([...range.getClientRects()].map(one => Math.round(one.top)));
+      const wide = [...range.getClientRects()].reduce((sum, one) => sum + one.width, 0);
+      if (lines.size > 1 && wide <= box.closest('main').clientWidth) found.push(match[0]);
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def running():
+    with demo() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def arrivals(running):
+    page = requests.get(running.url, timeout=9).text
+    return dict(re.findall(r'data-venue="([^"]+)" href="([^"]+)"', page.replace("&amp;", "&")))
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ja", "ar"])
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_primary_button_is_on_the_first_screen(chromium, arrivals, slug, language):
+    guest = chromium(language=language, width=360, height=640).open(arrivals[slug])
+    assert guest.evaluate("() => document.documentElement.lang") == language
+    assert guest.evaluate(BOTTOM) <= 640
+    assert guest.evaluate(BROKEN) == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_nothing_scrolls_sideways_at_320_pixels_or_with_text_twice_as_large(chromium, arrivals, slug):
+    for language in ("de", "ar"):
+        guest = chromium(language=language, width=320).open(arrivals[slug])
+        assert guest.evaluate(WIDE) <= 320
+        guest.evaluate(BIG)
+        assert guest.evaluate(WIDE) <= 320
+    wide = chromium(width=1280, height=800).open(arrivals[slug])
+    assert wide.evaluate("() => document.querySelector('.sheet').getBoundingClientRect().left") >= 600
+    assert wide.evaluate(BOTTOM) <= 800
+
+
+@pytest.mark.parametrize(("dark", "language"), [(False, "en"), (True, "ar"), (True, "de"), (False, "ja")])
+@pytest.mark.parametrize("slug", SLUGS)
+def test_no_first_page_breaks_a_rule_of_accessibility(chromium, arrivals, slug, dark, language):
+    guest = chromium(dark=dark, language=language).open(arrivals[slug])
+    for row in guest.page.query_selector_all("details.way > summary"):
+        row.click()
+    assert violations(guest.page) == []
+    assert guest.errors() == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("skin", bundled())
+def test_a_name_can_be_read_over_every_drawing(tmp_path, chromium, skin, dark):
+    """Every pixel behind it has AA with it, and so has the language menu's button."""
+    with inn(tmp_path, "", f'theme = "{skin}"') as house:
+        guest = chromium(dark=dark, bypass_csp=True).open(house.start("020000000cc5"))
+        guest.evaluate(
+            "() => { document.querySelector('.brand').textContent = 'Steigenberger Parkhotel am See'; }"
+        )
+        colour = guest.evaluate("() => getComputedStyle(document.querySelector('.brand')).color")
+        guest.page.add_style_tag(content=".brand{color:transparent!important}")
+        picture = Image.open(io.BytesIO(guest.page.locator(".brand").screenshot())).convert("RGB")
+    text = "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3])
+    behind = {f"#{red:02x}{green:02x}{blue:02x}" for _, (red, green, blue) in picture.getcolors(100_000)}
+    assert min(contrast(text, ground) for ground in behind) >= 4.5
+
+
+def test_a_pressed_button_is_busy_and_a_secret_can_be_looked_at(tmp_path, chromium):
+    with inn(tmp_path) as house:
+        guest = chromium().open(house.start("020000000cc6"))
+        guest.fill("username", "gast").fill("password", "willkommen")
+        guest.press(".eye")
+        assert guest.evaluate("() => document.querySelector('[name=password]').type") == "text"
+        guest.press(".eye")
+        assert guest.evaluate("() => document.querySelector('[name=password]').type") == "password"
+        posts = []
+        guest.page.route("**/sign-in", lambda route: (posts.append(route), route.fulfill(status=204)))
+        guest.press(OPEN).press("button[aria-busy=true]")
+        assert len(posts) == 1
+        assert guest.evaluate("() => document.querySelector('button[aria-busy]').textContent") == "One moment"
+        assert guest.errors() == []
+
+
+def test_one_mistake_is_said_once_and_focused(tmp_path, chromium):
+    with inn(tmp_path, 'sign_in = ["pms"]') as house:
+        guest = chromium().open(house.start("020000000cc7"))
+        guest.fill("birthday", "1985-11-03").press(OPEN).wait_for_text("Enter your room number.")
+        assert guest.evaluate("() => document.activeElement.name") == "room"
+        assert guest.text().count("Enter your room number.") == 1
+        assert not guest.evaluate("() => !!document.querySelector('.notice')")
+        guest = chromium().open(house.start("020000000cc8")).press(OPEN).wait_for_text("Check these:")
+        assert guest.text().count("Enter your room number.") == 1
+
+
+def test_the_start_page_shows_every_phone(running, chromium):
+    for dark, width in ((False, 1440), (True, 360)):
+        guest = chromium(dark=dark, width=width, height=900).open(running.url)
+        frames = "() => [...document.querySelectorAll('iframe')].length"
+        assert guest.evaluate(frames) == len(SLUGS)
+        assert guest.evaluate(WIDE) <= width
+        assert violations(guest.page) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_simulators_own_pages_are_dressed_and_accessible(running, chromium, dark):
+    page = requests.get(running.url, timeout=9).text
+    boards = re.findall(r'class="board" href="([^"]+)"', page)
+    for address in boards:
+        guest = chromium(dark=dark, width=360).open(address)
+        assert violations(guest.page) == [], address
+        assert guest.evaluate(WIDE) <= 360, address
