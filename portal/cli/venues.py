@@ -55,6 +55,22 @@ def check(names: tuple[str, ...]) -> None:
     sys.exit(0 if all(good) else 1)
 
 
+@venues.command("preview")
+@click.argument("name")
+@click.option("--port", default=0, help="The port; without it any free one.")
+@click.option(
+    "--lan", is_flag=True, help="For a real phone too: every address of this machine, and a QR code."
+)
+def preview(name: str, port: int, lan: bool) -> None:
+    """Show every page of a venue on a local page, live while its files change. No box is needed."""
+    from portal.studio.command import preview as show
+
+    if not (app_state().config.venues / name / FILE).is_file():
+        known = ", ".join(app_state().venues)
+        raise click.ClickException(f"there is no venue {name!r}; there are {known}")
+    show(name, checks.notes, port, lan)
+
+
 def _check_one(folder: Path, app_state: AppState) -> bool:
     click.secho(folder.name, bold=True)
     try:
