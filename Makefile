@@ -21,7 +21,7 @@ check: .venv/ready catalogues
 
 bench: .venv/ready catalogues
 	$(BIN)/python -m tests.bench
-	$(BIN)/python -m tests.gateways.ucopia.load
+	$(BIN)/python -m tests.gateways.ucopia.load bench crowd
 
 soak: .venv/ready catalogues
 	$(BIN)/python -m tests.soak

@@ -9,7 +9,7 @@ from typing import Any
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "portal.serving.Worker"
-threads = 128
+threads = 640
 timeout = 90
 graceful_timeout = 30
 keepalive = 5

@@ -59,13 +59,15 @@ def policy(
     form_action: Sequence[str],
     connect: bool = False,
     hosts: Sequence[str] = (),
+    frame_src: Sequence[str] = (),
 ) -> str:
-    """The Content-Security-Policy of a page; ``form_action`` are origins beside our own, ``connect`` lets its
-    script ask us, ``hosts`` are origins that a banner loads pictures and data from. A source that is no plain origin is
+    """The Content-Security-Policy of a page; ``form_action`` and ``frame_src`` are origins beside our own, ``connect``
+    lets its script ask us, ``hosts`` are origins that a banner loads pictures and data from. A source that is no plain origin is
     left out: part of it may be a guest's or a box's word."""
     form_action = [one for one in form_action if is_origin(one)]
     scripts = [one for one in scripts if one == "'self'" or one.startswith("'sha256-") or is_origin(one)]
     hosts = [one for one in hosts if is_origin(one)]
+    frame_src = [one for one in frame_src if is_origin(one)]
     asked = [*(["'self'"] if connect else []), *hosts]
     parts = [
         "default-src 'none'",
@@ -73,6 +75,7 @@ def policy(
         " ".join(["img-src 'self' data:", *hosts]),
         f"script-src {' '.join(dict.fromkeys(scripts))}" if scripts else "",
         f"connect-src {' '.join(asked)}" if asked else "",
+        f"frame-src {' '.join(frame_src)}" if frame_src else "",
         "form-action " + " ".join(dict.fromkeys(["'self'", *form_action])),
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -2,7 +2,7 @@
 
 Two bounds. The calls under way in this process share :data:`CALLS` slots, fewer than a worker has threads; one
 server may hold at most :data:`SHARE` times as many as are still free ("dynamic threshold", Choudhury and Hahne 1998).
-So one slow server alone gets 107 of them, two get 56 each, and there is always a slot for one that is not slow.
+So one slow server alone gets 534 of them, two get 282 each, and there is always a slot for one that is not slow.
 And a server that could not be connected to :data:`FAILURES` times in a row is left alone, but for one call in
 :data:`PAUSE` seconds, the probe.
 """
@@ -17,8 +17,8 @@ from collections.abc import Callable
 from portal.errors import Unreachable
 
 log = logging.getLogger("portal.http_client")
-CALLS, SHARE = 120, 8
-"""``gunicorn.conf.py`` gives a worker 128 threads."""
+CALLS, SHARE = 600, 8
+"""``gunicorn.conf.py`` gives a worker 640 threads."""
 FAILURES, PAUSE = 5, 5.0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -29,7 +29,7 @@ HEADERS = {"User-Agent": "foyer", "Accept": "*/*", "Accept-Encoding": "gzip"}
 class Request:
     """One request. ``name`` is what logs and errors call it; ``acts``: whether it may change something there.
 
-    ``url`` is a path, or a URL of this server. ``form``, ``json``: what is sent. ``fresh``: over a connection of its
+    ``url`` is a path, or a URL of this server. ``form``, ``json``: what is sent; several values of a name are a list. ``fresh``: over a connection of its
     own. ``until``: when it ends at the latest (``time.monotonic()``), for several calls that share their time.
     """
 
@@ -38,7 +38,7 @@ class Request:
     name: str
     acts: bool = True
     params: Mapping[str, str] | None = None
-    form: Mapping[str, str] | None = None
+    form: Mapping[str, str | Sequence[str]] | None = None
     json: Any = None
     headers: Mapping[str, str | bytes] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)

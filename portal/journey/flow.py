@@ -150,6 +150,7 @@ def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> p
         banner=banner,
         ways=ways,
         lead=context.venue.own_text("lead", context.language),
+        lines=gateway_of(context.venue).notices(context),
         about=Markup(context.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
         notice=step.notice,
         upstream_message=step.upstream_message,
@@ -217,6 +218,7 @@ def _page(context: RequestContext, step: Page) -> Response:
         scripts=step.scripts,
         script_src=step.script_src,
         form_action=step.form_action,
+        frame_src=step.frame_src,
         connect=step.connect,
         **step.values,
     )

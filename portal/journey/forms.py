@@ -58,9 +58,11 @@ def new_form(fields: Mapping[str, Any]) -> type[GuestForm]:
 
 
 def typed_into(form: Any, way: str) -> dict[str, str]:
-    """What a guest typed into a form, for the state: as text, days in ISO, secrets and ticks left out."""
+    """What a guest typed into a form, for the state: as text, days in ISO, the tick of the terms; secrets left out."""
     typed = {"way": way}
     for field in form:
+        if isinstance(field, TermsInput) and field.data:
+            typed[field.name] = "yes"
         if isinstance(field.data, str | date) and not isinstance(field, PasswordField | CSRFTokenField):
             typed[field.name] = field.data.isoformat() if isinstance(field.data, date) else field.data[:400]
     return typed
@@ -214,14 +216,15 @@ def _day(parts: Mapping[str, str], locale: str) -> date | None:
 
 
 class TermsInput(BooleanField):
-    """The tick box of the terms; it comes unticked, always. The template links the terms beside it."""
+    """The tick box of the terms; it comes unticked, and stays ticked for a guest who ticked it before. The template
+    links the terms inside its sentence."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label or _("I accept the terms of use"), [Accepted()], **kwargs)
 
     def process_data(self, value: Any) -> None:
-        """Unticked, whatever was posted before."""
-        self.data = False
+        """Ticked only where this guest has done so."""
+        self.data = value == "yes"
 
 
 class Accepted:

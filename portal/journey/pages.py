@@ -154,6 +154,7 @@ def render(
     scripts: Sequence[str] = (),
     script_src: Sequence[str] = (),
     form_action: Sequence[str] = (),
+    frame_src: Sequence[str] = (),
     connect: bool = False,
     hosts: Sequence[str] = (),
     **values: Any,
@@ -164,7 +165,7 @@ def render(
     frame = _frame(context, TOKEN_PLACEHOLDER if guest else "", style.text, texts)
     html = render_template(context.venue, template, {"title": title, "page": frame, **values})
     sources = [*map(themes.hash_source, texts), *script_src]
-    return Rendered(html, policy(style.source, sources, form_action, connect, hosts), status)
+    return Rendered(html, policy(style.source, sources, form_action, connect, hosts, frame_src), status)
 
 
 @cache

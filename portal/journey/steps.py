@@ -21,7 +21,7 @@ from portal.venues.venue import Venue
 class RequestContext:
     """One request of one guest. ``base`` is our own absolute address without a final slash, ``now`` unix seconds,
     ``address`` the guest's network address, ``offered`` the languages of the menu, ``given`` the names in
-    the query, also of those that stand twice and are therefore not in ``query``. ``guest`` is None when the browser brought no valid state."""
+    the query, also of those that stand twice with different values and are therefore not in ``query``. ``guest`` is None when the browser brought no valid state."""
 
     venue: Venue
     guest: GuestSession | None
@@ -140,7 +140,7 @@ class Success(Step):
 @dataclass(frozen=True)
 class Page(Step):
     """A page of the system's own. ``scripts`` are names under ``templates/scripts``; ``script_src`` and
-    ``form_action`` are origins that this page alone may use, ``connect`` lets its script ask us."""
+    ``form_action`` and ``frame_src`` are origins that this page alone may use, ``connect`` lets its script ask us."""
 
     template: str
     title: Any
@@ -149,6 +149,7 @@ class Page(Step):
     scripts: Sequence[str] = ()
     script_src: Sequence[str] = ()
     form_action: Sequence[str] = ()
+    frame_src: Sequence[str] = ()
     connect: bool = False
 
 

@@ -29,7 +29,11 @@ def preview(slug: str, check: Callable[[Venue], Iterable[str]], port: int, lan: 
     app = Preview(show)
     try:
         server = make_server(
-            "0.0.0.0" if lan else "127.0.0.1", port, app, threaded=True, request_handler=_Quiet
+            "0.0.0.0" if lan else "127.0.0.1",  # noqa: S104
+            port,
+            app,
+            threaded=True,
+            request_handler=_Quiet,
         )
     except OSError as error:
         raise click.ClickException(

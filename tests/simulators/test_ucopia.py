@@ -59,8 +59,8 @@ def test_a_guest_is_sent_to_the_portal_with_a_session(path: str) -> None:
         assert BeautifulSoup(page.text, "html.parser").select_one("input[name=login]")
 
 
-def test_the_session_rotates_at_every_hop_and_post_and_old_ids_die() -> None:
-    with box() as ucopia:
+def test_the_session_rotates_at_every_hop_and_post_and_old_ids_die_where_told_so() -> None:
+    with box(old_ids_live=False, init_opens=False) as ucopia:
         guest = ucopia.guest()
         seen = [guest.get("").cookies["PHPSESSID"], guest.get("1/portal/").cookies["PHPSESSID"]]
         seen.append(guest.post("init").cookies["PHPSESSID"])
@@ -83,7 +83,7 @@ def test_rotation_can_be_rare_off_or_forgiving() -> None:
     with box(rotate_every=0) as ucopia:
         guest = ucopia.guest().arrives()
         assert "Set-Cookie" not in guest.post("init").headers
-    with box(old_ids_live=True) as ucopia:
+    with box(init_opens=False) as ucopia:
         guest = ucopia.guest().arrives()
         stale = ucopia.guest()
         stale.http.cookies.set("PHPSESSID", guest.cookie or "")
@@ -105,7 +105,30 @@ def test_sessions_end_after_their_life() -> None:
     with box() as ucopia:
         guest = ucopia.guest().arrives()
         ucopia.clock.passes(1441)
+        assert guest.post("subscribe", type="one").status_code == 302
+
+
+def test_init_without_a_cookie_opens_a_session_by_itself() -> None:
+    with box() as ucopia:
+        guest = ucopia.guest()
+        response = guest.post("init")
+        assert response.json()["step"] == "SUBSCRIBE"
+        assert response.headers["Set-Cookie"].startswith("PHPSESSID=")
+        made = guest.call("subscribe", type="one")["info"]["subscribe"]
+        guest.call("authenticate", login=made["login"], password=made["password"])
+        assert guest.call("init")["user"]["isConnected"] is True
+        assert "isConnected" not in ucopia.guest().call("init")["user"], "somebody else's session"
+        ucopia.settings.init_opens = False
+        assert ucopia.guest().post("init").status_code == 302
+
+
+def test_a_session_can_count_only_after_the_portal_page_was_fetched() -> None:
+    with box(needs_portal_page=True) as ucopia:
+        guest = ucopia.guest()
+        guest.get("")
         assert guest.post("init").status_code == 302
+        guest.get("1/portal/")
+        assert guest.call("init")["step"] == "SUBSCRIBE"
 
 
 def test_a_zone_opens_the_out_of_band_portal() -> None:
@@ -212,11 +235,13 @@ def test_init_announces_exactly_the_rules_that_are_ticked() -> None:
         assert [name for name in RULES if announced["one"][name]["mandatory"]] == ["lastName"]
         ucopia.settings.wire.hidden_rules = "absent"
         announced = ucopia.guest().arrives().call("init")["subscribe"]["one"]
-        assert set(announced) == shown | {"policy"}
+        assert set(announced) == shown | {"policy", "countField", "sponsoringEnable"}
+        assert announced["countField"] == 3
 
 
 def test_policies_speak_16_languages_and_labels_some() -> None:
-    with box(one=Mode(True, policy=Policy(display=True)).show("personalField_3")) as ucopia:
+    style = WireStyle(field_default_lang=True)
+    with box(one=Mode(True, policy=Policy(display=True)).show("personalField_3"), wire=style) as ucopia:
         one = ucopia.guest().arrives().call("init")["subscribe"]["one"]
         assert len({one["policy"][language]["text"] for language in LANGUAGES}) == 16
         assert one["personalField_3"]["labels"] == {"ja": "会員番号"}
@@ -227,7 +252,8 @@ def test_policies_speak_16_languages_and_labels_some() -> None:
     ("settings", "step", "kind"),
     [
         ({}, "SUBSCRIBE", "ONE"),
-        ({"one": Mode(), "direct": Mode(True)}, "SUBSCRIBE", ""),
+        ({"one": Mode(), "direct": Mode(True)}, "LOGON", ""),
+        ({"secure_password": "s"}, "SECURE_PWD", ""),
         ({"one": Mode()}, "LOGON", ""),
         ({"step": "PAYMENT", "type": "PMS"}, "PAYMENT", "PMS"),
     ],
@@ -242,7 +268,8 @@ def test_the_wires_habits_are_switches() -> None:
     with box(shibboleth=True, wire=WireStyle(booleans="strings", numbers="strings")) as ucopia:
         guest, style = ucopia.guest().arrives(), ucopia.settings.wire
         answer = guest.call("init")
-        assert answer["user"]["isAuthenticatedThroughShibboleth"] == "TRUE"
+        assert answer["auth_modes"]["shibboleth"] == "TRUE"
+        assert answer["user"]["isAuthenticatedThroughShibboleth"] == "FALSE"
         assert (answer["refreshInterval"], answer["pwdRecovery"]) == ("50000", "FALSE")
         assert "postConnectRedirect" not in answer
         style.booleans, style.numbers, style.empty_hashes = "real", "numbers", "object"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from portal.simulators.ucopia import Mode, Policy, WireStyle
-from portal.simulators.ucopia.rules import PERSONAL, SUBSCRIBE_CODES
-from portal.simulators.ucopia.settings import AUTHENTICATE_CODES, DISCONNECT_CODES
+from portal.simulators.ucopia.codes import AUTHENTICATE_CODES, DISCONNECT_CODES, SUBSCRIBE_CODES
+from portal.simulators.ucopia.rules import PERSONAL
 from tests.simulators.test_ucopia import misses, shape, vector
 from tests.simulators.ucopia_guest import box
 
@@ -174,13 +174,13 @@ def test_signing_in_holds_all_of_the_manuals_example() -> None:
 
 def test_keys_of_the_answer_have_their_spellings() -> None:
     style = WireStyle(services_key="service", incoming="incomming")
-    with box(wire=style, multidevice=2, force_disc_timer=90, pms_message="Hello") as ucopia:
+    with box(wire=style, multidevice="2", force_disc_timer=90, pms_message="Hello") as ucopia:
         ucopia.account()
         user = ucopia.guest().arrives().call("authenticate", wispr_mode="false", **LOGIN)["user"]
         assert "services" not in user
         assert {"service", "incommingZone", "incommingVlan"} <= set(user)
         assert user["consumedData"]["download"] == {"value": 0}
-        assert (user["multidevice"], user["forceDiscTimer"]) == ({"value": 2}, {"value": 90})
+        assert (user["multidevice"], user["forceDiscTimer"]) == ({"value": "2"}, {"value": 90})
         assert user["PMS"]["message"] == {"value": "Hello"}
 
 
@@ -349,7 +349,7 @@ def browser_guest(ucopia: Any) -> Any:
 
 
 def test_a_navigation_ends_at_the_wanted_page() -> None:
-    with box() as ucopia:
+    with box(wire=WireStyle(navigation="redirect")) as ucopia:
         ucopia.account()
         guest = browser_guest(ucopia)
         response = guest.post("authenticate", from_ajax="", **LOGIN)
@@ -361,7 +361,8 @@ def test_a_navigation_ends_at_the_wanted_page() -> None:
 
 
 def test_a_navigation_ends_at_the_redirect_of_the_administrator() -> None:
-    with box(redirect_url="http://landing.example/", redirect_delay=5) as ucopia:
+    style = WireStyle(navigation="redirect")
+    with box(redirect_url="http://landing.example/", redirect_delay=5, wire=style) as ucopia:
         ucopia.account()
         guest = browser_guest(ucopia)
         guest.post("authenticate", from_ajax="", **LOGIN)
@@ -379,7 +380,9 @@ def test_a_navigation_that_is_refused_shows_the_code() -> None:
         assert "error_logon" not in guest.get("1/portal/").text
 
 
-def test_some_firmware_answers_a_navigation_with_json() -> None:
-    with box(wire=WireStyle(ajax_only=False)) as ucopia:
+def test_a_navigation_is_answered_with_json_unless_told_otherwise() -> None:
+    with box() as ucopia:
         ucopia.account()
-        assert browser_guest(ucopia).post("authenticate", from_ajax="", **LOGIN).json()["type"] == "CONNECT"
+        guest = browser_guest(ucopia)
+        assert guest.post("authenticate", from_ajax="", **LOGIN).json()["type"] == "CONNECT"
+        assert guest.post("disconnect", from_ajax="", login="jsmith").json()["info"]["code"]

@@ -11,18 +11,20 @@ from portal.gateways.ucopia.controller import nas_sources, own_page
 from portal.gateways.ucopia.session import gateway_session_of
 from portal.journey import pages
 from portal.journey.steps import Page, RequestContext
+from portal.session import GuestSession
+from portal.whom_to_ask import ask, ask_otherwise
 
 
-def page(context: RequestContext, notice: Any = "", form: Any = None, status: int = 200) -> Page:
+def page(
+    context: RequestContext, guest: GuestSession, notice: Any = "", form: Any = None, status: int = 200
+) -> Page:
     """A new account, to be read and copied before the guest goes on with it."""
-    guest = context.known
     device = gateway_session_of(guest)
     known = device.account
     start = pages.with_state(context, f"/{context.venue.slug}/")
     other = f"{start}{'&' if '?' in start else '?'}other=1" if notice else ""
     values = {
-        "login": known.login if known else "",
-        "password": known.password if known else "",
+        "account": None if known and known.hidden else known,
         "notice": notice,
         "other": other,
         "form": form or forms.connect_form(device.offer),
@@ -39,9 +41,8 @@ def page(context: RequestContext, notice: Any = "", form: Any = None, status: in
     )
 
 
-def unknown(context: RequestContext) -> Page:
+def unknown(context: RequestContext, guest: GuestSession) -> Page:
     """A subscription whose answer never came: nothing is repeated unless the guest says so."""
-    guest = context.known
     values = {
         "text": _(
             "It is not certain that your account was made: the network did not answer in time. "
@@ -56,17 +57,40 @@ def unknown(context: RequestContext) -> Page:
     return Page(guest, "message.html", _("The network answers slowly"), values, status=504)
 
 
-def elsewhere(context: RequestContext, step: str) -> Page:
-    """A step that the API 5.1 has no primitive for: the controller's own page has."""
-    guest = context.known
-    if step in ("FORCE_MODIFY_PWD", "SECURE_PWD"):
+def sent(context: RequestContext, guest: GuestSession, mode: str) -> Page:
+    """An account that does not come with the answer: where to look for it, and the way to its form."""
+    texts = {
+        "sms": (
+            _("Look at your messages"),
+            _(
+                "A user name and a password are on their way by text message. Type them in when they are there."
+            ),
+        ),
+        "mail": (
+            _("Look at your e-mail"),
+            _("A user name and a password are on their way by e-mail. Type them in when they are there."),
+        ),
+    }
+    title, text = texts.get(
+        mode,
+        (_("Your account is printed"), ask(_("The user name and the password are on paper."))),
+    )
+    start = pages.with_state(context, f"/{context.venue.slug}/")
+    start += f"{'&' if '?' in start else '?'}sent=1"
+    values = {"text": text, "links": [(_("Type them in"), start)], "upstream_message": ""}
+    return Page(guest, "message.html", title, values)
+
+
+def elsewhere(context: RequestContext, guest: GuestSession, step: str) -> Page:
+    """A step that no page of ours can do: the controller's own page can."""
+    if step == "FORCE_MODIFY_PWD":
         title, text = (
             _("Choose a new password"),
             _("Go on to the network's own page and choose a new password there."),
         )
     else:
         title = _("One more step")
-        text = _("Go on to the network's own page. If it does not help, ask at the reception.")
+        text = ask_otherwise(_("Go on to the network's own page."))
     url = own_page(context.venue, gateway_session_of(guest).session)
     values = {"text": text, "links": [(_("Continue"), url)], "upstream_message": ""}
     return Page(guest, "message.html", title, values)

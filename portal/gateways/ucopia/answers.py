@@ -1,7 +1,7 @@
-"""What a controller answers, as frozen types (UCOPIA portal API 5.1, sections 3.1 to 3.5 and 5.1).
+"""What a controller answers to an action, as frozen types (UCOPIA portal API 5.1, sections 3.2 to 3.5 and 5.1).
 
-Liberal: both the manual's shapes and the wire's are read, keys that nobody knows are left alone, and a key of
-a wrong type counts as absent.
+``init`` has a file of its own, ``announcement.py``. Liberal: both the manual's shapes and the wire's are read, keys
+that nobody knows are left alone, and a key of a wrong type counts as absent.
 """
 
 from __future__ import annotations
@@ -11,46 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.gateways.ucopia.php_json import flag, inner, is_shown, rows, table, whole, words
-from portal.languages import find
+from portal.gateways.ucopia.markup import one_line
+from portal.gateways.ucopia.php_json import flag, inner, rows, table, words
 
-RULES = (
-    *("userLogin", "userPassword", "firstName", "lastName", "email", "phone", "organizationalUnitName"),
-    *("postalAddress", "personalField_1", "personalField_2", "personalField_3"),
-    *("birthDate", "gender", "userLanguage", "sponsor_email", "secure_pwd"),
+_AREAS = (
+    r"logon|[a-z]+-subscribe|subscribe|modify-pwd|force-modify-pwd|secure-pwd|pwd-recovery|disconnect|refresh"
 )
-"""Rules that become inputs: the manual's eleven, then five of the wire."""
-MODES = ("one", "direct")
-_PREFIX = re.compile(r"^(error_|info_)?((logon|one-subscribe|direct-subscribe|disconnect|refresh)_)?")
-_LANGUAGE = re.compile(r"[a-z]{2}(_[A-Z]{2})?")
+_PREFIX = re.compile(rf"^(error_|info_)?(({_AREAS}|personal-settings[a-z-]*)_)?")
 LOST = "redirect-to-index"
-
-
-@dataclass(frozen=True)
-class Policy:
-    """A policy to be accepted. ``texts`` holds (text, link) by language code, as announced."""
-
-    texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    default_lang: str = ""
-    mandatory: bool = True
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A displayed rule; ``labels`` by language code (personal fields only)."""
-
-    mandatory: bool = False
-    labels: Mapping[str, str] = field(default_factory=dict)
-    default_lang: str = ""
-
-
-@dataclass(frozen=True)
-class Mode:
-    """One subscription mode: its displayed rules, its policy, the names of rules that we do not know."""
-
-    rules: Mapping[str, Rule]
-    policy: Policy | None = None
-    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,31 +27,6 @@ class Trouble:
 
     code: str
     value: Any = None
-
-
-@dataclass(frozen=True)
-class Init:
-    """All that ``init`` announces (section 3.1). ``refresh`` and ``redirect_delay`` in seconds."""
-
-    step: str
-    type: str
-    connected: bool
-    modes: Mapping[str, Mode]
-    standard: bool
-    policy: Policy | None
-    languages: tuple[str, ...]
-    default_lang: str
-    user_lang: str
-    fields_lang: str
-    shown: frozenset[str]
-    user: Mapping[str, Any]
-    shibboleth: bool = False
-    recovery: bool = False
-    modify: bool = False
-    refresh: int = 50
-    redirect_url: str = ""
-    redirect_delay: int = 0
-    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,10 +54,16 @@ class Reply:
 
 @dataclass(frozen=True)
 class Account:
-    """The account that ``subscribe`` made."""
+    """The account that ``subscribe`` made.
+
+    ``chosen``: the guest chose the password, so that nobody need show it again; ``hidden``: the controller wants it
+    shown to nobody (wire). Types whose account arrives by message have no login here.
+    """
 
     login: str
     password: str = field(repr=False)
+    chosen: bool = False
+    hidden: bool = False
 
 
 def step_of(raw: Mapping[str, Any]) -> str:
@@ -139,132 +88,42 @@ def bare(code: str) -> str:
     return _PREFIX.sub("", code)
 
 
-def init_of(raw: Mapping[str, Any]) -> Init | None:
-    """What ``init`` announces; None when the hash is no answer to ``init`` at all."""
-    if not {"step", "auth_modes", "logon", "subscribe", "lang"} & set(raw):
-        return None
-    logon, lang = table(raw.get("logon")), _lang(raw)
-    user, redirect = table(raw.get("user")), table(raw.get("postConnectRedirect"))
-    modes = _modes(table(raw.get("subscribe")) or table(logon.get("subscribe")))
-    step = step_of(raw)
-    return Init(
-        step=step,
-        type=words(raw.get("type"), 40).upper(),
-        connected=step == "FEEDBACK" and flag(inner(user.get("isConnected")), "login" in user),
-        modes=modes,
-        standard=_standard(raw, modes),
-        policy=policy_of(logon.get("policy")),
-        languages=tuple(words(code, 5) for code in rows(lang.get("displayLang"))),
-        default_lang=words(lang.get("defaultLang"), 5),
-        user_lang=words(inner(user.get("lang")), 5),
-        fields_lang=words(lang.get("customFieldsDefaultLang"), 5),
-        shown=_shown(table(raw.get("feedback"))),
-        user=user,
-        shibboleth=flag(inner(user.get("isAuthenticatedThroughShibboleth"))),
-        recovery=flag(raw.get("pwdRecovery")),
-        modify=flag(raw.get("modifyPwd")),
-        refresh=max(10, min(3600, whole(raw.get("refreshInterval"), 50_000) // 1000)),
-        redirect_url=words(redirect.get("url")),
-        redirect_delay=max(0, min(60, whole(redirect.get("delay")))),
-        unknown=tuple(sorted(set(map(str, raw)) - _KNOWN)),
-    )
-
-
-_KNOWN = frozenset(
-    (
-        *("logon", "subscribe", "user", "auth_modes", "feedback", "pwdRecovery", "lang", "refreshInterval"),
-        *("step", "type", "modifyPwd", "forceModifyPwd", "postConnectRedirect", "private_policy", "info"),
-        *("error", "defaultLang", "customFieldsDefaultLang"),
-        *("incomingNetwork", "incomingNetworkID", "incomingZone"),
-    )
-)
-
-
-def _lang(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The hash ``lang``; the manual's out-of-band example has two of its keys on top."""
-    top = {name: raw[name] for name in ("defaultLang", "customFieldsDefaultLang") if name in raw}
-    return {**top, **table(raw.get("lang"))}
-
-
-def _standard(raw: Mapping[str, Any], modes: Mapping[str, Mode]) -> bool:
-    """Whether one can sign in with a login: what ``auth_modes`` says, else where nothing else is offered."""
-    announced_integrations = raw.get("auth_modes")
-    if isinstance(announced_integrations, (dict, list)) and announced_integrations:
-        if isinstance(announced_integrations, list):
-            return "standard" in announced_integrations
-        return flag(announced_integrations.get("standard"))
-    return not modes or step_of(raw) == "LOGON"
-
-
-def _modes(announced_integrations: Mapping[str, Any]) -> dict[str, Mode]:
-    found = {str(name).lower(): value for name, value in announced_integrations.items()}
-    return {name: _mode(table(found[name])) for name in MODES if isinstance(found.get(name), (dict, list))}
-
-
-def _mode(announced_integrations: Mapping[str, Any]) -> Mode:
-    rules = {
-        name: _rule(table(announced_integrations[name]))
-        for name in RULES
-        if is_shown(announced_integrations.get(name))
-    }
-    unknown = [str(name) for name in announced_integrations if name not in RULES and name != "policy"]
-    shown = [name for name in unknown if is_shown(announced_integrations[name])]
-    return Mode(rules, policy_of(announced_integrations.get("policy")), tuple(sorted(shown)))
-
-
-def _rule(announced_integrations: Mapping[str, Any]) -> Rule:
-    labels = table(announced_integrations.get("labels")) or table(announced_integrations.get("label"))
-    return Rule(
-        flag(announced_integrations.get("mandatory")),
-        {str(code): text for code, label in labels.items() if (text := words(label, 120))},
-        words(announced_integrations.get("defaultLang"), 5),
-    )
-
-
-def policy_of(announced_integrations: Any) -> Policy | None:
-    """A displayed policy. ``mandatory`` is the wire's; a policy without it has to be accepted."""
-    if not is_shown(announced_integrations):
-        return None
-    texts = {
-        str(code): (words(both.get("text"), 20_000), words(both.get("link")))
-        for code, both in announced_integrations.items()
-        if isinstance(both, dict) and _LANGUAGE.fullmatch(str(code)) and find(str(code))
-    }
-    return Policy(
-        texts,
-        words(announced_integrations.get("defaultLang"), 5),
-        flag(announced_integrations.get("mandatory"), True),
-    )
-
-
-def _shown(feedback: Mapping[str, Any]) -> frozenset[str]:
-    """The names that may be shown, ``pms.customer`` among them; ``incomming…`` is read as ``incoming…``."""
-    pms = table(feedback.get("pms")) or table(feedback.get("PMS"))
-    names = {right(str(name)) for name, rule in feedback.items() if is_shown(rule)}
-    return frozenset(names | {f"pms.{name}" for name, rule in pms.items() if is_shown(rule)})
-
-
-def right(name: str) -> str:
-    """Both spellings occur, often side by side."""
-    return name.replace("incomming", "incoming")
+def redirect_of(raw: Mapping[str, Any]) -> str:
+    """An address that any answer can ask to open before ``init`` is asked again (wire)."""
+    return words(raw.get("redirect"))
 
 
 def reply_of(raw: Mapping[str, Any], nas: str = "") -> Reply:
-    """The answer to an action; ``nas`` is ``login`` or ``logout``, whose parameters stand on top or in ``user``.
-
-    The manual (5.1) has the logout under ``login_URL_params`` too, the wire under a name of its own.
-    """
+    """The answer to an action; ``nas`` is ``login`` or ``logout``, whose parameters stand on top or in ``user``."""
     user = table(raw.get("user"))
-    names = [f"{name}_URL_params" for name in dict.fromkeys((nas, "login")) if nas]
-    found = (table(place.get(name)) for name in names for place in (raw, user))
+    return Reply(
+        step_of(raw), words(raw.get("type"), 40).upper(), user, nas_call_of(raw, nas) if nas else None
+    )
+
+
+def nas_call_of(raw: Mapping[str, Any], nas: str) -> NasCall | None:
+    """``login_URL_params`` or ``logout_URL_params``, on top (manual) or in ``user`` (wire).
+
+    A login is sent on only while the guest is not connected, a logout only while they still are. The manual (5.1) has
+    the logout under ``login_URL_params`` too; it counts as one only if its address says so (wire).
+    """
+    places = (table(raw.get("user")), raw)
+    connected = inner(places[0].get("isConnected"))
+    if connected is not None and flag(connected) != (nas == "logout"):
+        return None
+    found = [table(place.get(f"{nas}_URL_params")) for place in places]
+    if nas == "logout":
+        others = [table(place.get("login_URL_params")) for place in places]
+        found += [one for one in others if "logout" in f"{one.get('uri')} {one.get('url')}".lower()]
     params = next(filter(None, found), None)
-    return Reply(step_of(raw), words(raw.get("type"), 40).upper(), user, _nas(params) if params else None)
+    return _nas(params) if params else None
 
 
 def _nas(params: Mapping[str, Any]) -> NasCall:
+    """Where to go; a protocol that is missing means https (wire), a port the usual one."""
     return NasCall(
         type=words(params.get("type"), 10).upper() or "GET",
-        protocol=words(params.get("protocol"), 10).lower() or "http",
+        protocol=words(params.get("protocol"), 10).lower() or "https",
         host=words(params.get("host"), 255),
         port=words(params.get("port"), 5),
         uri=words(params.get("uri")),
@@ -276,10 +135,43 @@ def _nas(params: Mapping[str, Any]) -> NasCall:
     )
 
 
+def has_succeeded(raw: Mapping[str, Any]) -> bool:
+    """Whether the words of an answer are good ones."""
+    return words(table(raw.get("info")).get("code"), 80).endswith("success")
+
+
 def account_of(raw: Mapping[str, Any]) -> Account | None:
     """The account of a successful ``subscribe``, inside ``info`` (wire, and the manual's examples) or on top."""
     made = table(table(raw.get("info")).get("subscribe")) or table(raw.get("subscribe"))
-    login, password = words(inner(made.get("login")), 200), inner(made.get("password"))
+    # The vendor's page puts even the login in as markup (wire); tags are none of a login's letters.
+    login, password = one_line(words(inner(made.get("login")), 200)), inner(made.get("password"))
     if not login:
         return None
     return Account(login, password[:200] if isinstance(password, str) else words(password, 200))
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What can be done about a forgotten password (wire)."""
+
+    sms: bool = False
+    email: bool = False
+    questions: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.sms or self.email or self.questions)
+
+
+def recovery_of(raw: Mapping[str, Any]) -> Recovery:
+    """``user.pwdRecovery``: the ways, and the questions where they are one of them."""
+    found = table(table(raw.get("user")).get("pwdRecovery"))
+    modes = table(found.get("modes"))
+    asked = rows(found.get("questions"), 10) if flag(modes.get("questions")) else ()
+    questions = tuple(one_line(words(inner(one), 500))[:200] for one in asked)
+    return Recovery(flag(modes.get("sms")), flag(modes.get("email")), tuple(filter(None, questions)))
+
+
+def new_password_of(raw: Mapping[str, Any]) -> str:
+    """The password that the right answers bring."""
+    found = inner(table(table(raw.get("info")).get("pwdRecovery")).get("password"))
+    return found[:200] if isinstance(found, str) else ""

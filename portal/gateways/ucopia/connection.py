@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from portal.gateways.ucopia.answers import right
+from portal.gateways.ucopia.markup import one_line
 from portal.gateways.ucopia.php_json import flag, inner, rows, table, whole, words
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Moment = tuple[int, int, int]
 PERSON = (
     *("firstName", "lastName", "email", "phoneNumber", "organizationalUnitName", "postalAddress"),
-    *("postOfficeBox", "postalCode", "localityName", "countryName"),
+    *("postOfficeBox", "postalCode", "localityName", "stateOrProvinceName", "countryName"),
 )
 # Wire: old firmware wants its digest back, newer firmware sends a literal that says it is fake.
 _FAKE = re.compile(r"fake", re.IGNORECASE)
@@ -23,7 +23,10 @@ _FAKE = re.compile(r"fake", re.IGNORECASE)
 @dataclass(frozen=True)
 class Connection:
     """None is "not told". Times in unix seconds, durations in seconds, data in bytes; ``offset`` is the
-    controller's from UTC. ``at`` is when we heard it last. ``schedule``: (day, hour, minute) pairs, Monday 0."""
+    controller's from UTC. ``at`` is when we heard it last. ``schedule``: (day, hour, minute) pairs, Monday 0.
+
+    ``limit`` and ``left`` are of a quota that counts both directions, the others of one for each (wire); ``renews`` is
+    when it begins anew, ``renew_each`` the days after which the time credit does."""
 
     at: int = 0
     login: str = ""
@@ -38,17 +41,31 @@ class Connection:
     validity: int | None = None
     credit: int | None = None
     remaining: int | None = None
+    renew_each: int | None = None
     now: int = 0
-    offset: int = 0
+    offset: int | None = None
+    time_zone: str = ""
     requested: str = ""
     download: int | None = None
     upload: int | None = None
+    limit: int | None = None
+    left: int | None = None
+    limit_down: int | None = None
+    left_down: int | None = None
+    limit_up: int | None = None
+    left_up: int | None = None
+    renews: int = 0
     devices: int | None = None
     forced: int | None = None
     customer: str = ""
     message: str = ""
     digest: str = ""
     button: bool | None = None
+
+    @property
+    def must_stay(self) -> bool:
+        """Whether leaving the page ends the connection: ``autoDisconnect`` is told and not true (wire)."""
+        return self.auto_disconnect is False
 
     @property
     def clock(self) -> int:
@@ -67,7 +84,7 @@ class Connection:
 
 def connection_of(user: Mapping[str, Any], at: float) -> Connection:
     """The hash ``user``; both ``services`` and ``service``, ``incoming…`` and ``incomming…`` are read."""
-    told = {right(str(name)): value for name, value in user.items()}
+    told = {str(name).replace("incomming", "incoming"): value for name, value in user.items()}
     told["services"] = told.get("services", told.get("service"))
     credit, data = table(told.get("timeCredit")), table(told.get("consumedData"))
     pms = {name.lower(): value for name, value in table(told.get("PMS", told.get("pms"))).items()}
@@ -85,11 +102,15 @@ def connection_of(user: Mapping[str, Any], at: float) -> Connection:
         validity=_number(told.get("validity")),
         credit=_number(told.get("timeCredit")),
         remaining=_number(credit.get("remaining")),
+        renew_each=_number(credit.get("reneweach")),
         now=_number(told.get("universalTime")) or 0,
-        offset=max(-50_400, min(50_400, _number(told.get("timezoneOffset")) or 0)),
+        offset=_offset(told.get("timezoneOffset")),
+        time_zone=_zone(data),
         requested=_text(told, "requestedURL", 1000),
         download=_number(data.get("download")),
         upload=_number(data.get("upload")),
+        renews=_number(data.get("renewTimestamp")) or 0,
+        **_quota(data),
         devices=_number(told.get("multidevice")),
         forced=_number(told.get("forceDiscTimer")),
         customer=words(inner(pms.get("customer")), 200),
@@ -97,6 +118,60 @@ def connection_of(user: Mapping[str, Any], at: float) -> Connection:
         digest=_digest(_text(told, "passwordDigest")),
         button=_flag(told.get("disconnectButton")),
     )
+
+
+def _offset(value: Any) -> int | None:
+    """Seconds from UTC, west of it below zero; None where it is not told or not sane."""
+    value = inner(value)
+    if isinstance(value, bool) or value is None or value == "":
+        return None
+    seconds = whole(value, 10**6)
+    return seconds if abs(seconds) <= 50_400 else None
+
+
+def _zone(data: Mapping[str, Any]) -> str:
+    """The IANA name of the zone (wire)."""
+    return words(inner(table(inner(data.get("timezone"))).get("zoneTimezone")), 60)
+
+
+def _quota(data: Mapping[str, Any]) -> dict[str, int | None]:
+    """The first row of ``consumedData.extra`` that disconnects (wire): a sum stands under ``upload`` alone."""
+    found = (table(row) for row in rows(inner(data.get("extra")), 20))
+    row = next((one for one in found if flag(one.get("isDisconnectQuota"))), None)
+    if row is None:
+        return {}
+    total, available = table(row.get("total")), table(row.get("available"))
+    if flag(row.get("isSumQuota")):
+        return {"limit": _number(total.get("upload")), "left": _number(available.get("upload"))}
+    return {
+        **{"limit_down": _number(total.get("download")), "left_down": _number(available.get("download"))},
+        **{"limit_up": _number(total.get("upload")), "left_up": _number(available.get("upload"))},
+    }
+
+
+@dataclass(frozen=True)
+class CustomField:
+    """One of the guest's own data with a label of the operator's, by language code."""
+
+    value: str
+    labels: Mapping[str, str]
+    default_lang: str = ""
+
+
+def custom_fields_of(user: Mapping[str, Any]) -> list[CustomField]:
+    """``user.customFields``: those that have a value; never kept in a state."""
+    found = (table(one) for one in rows(user.get("customFields"), 10))
+    return [
+        CustomField(value, _labels(one.get("label") or one.get("labels")), words(one.get("defaultLang"), 5))
+        for one in found
+        if (value := words(inner(one.get("value")), 200))
+    ]
+
+
+def _labels(value: Any) -> dict[str, str]:
+    return {
+        str(code): text for code, raw in table(value).items() if (text := one_line(words(raw, 500))[:120])
+    }
 
 
 def person_of(user: Mapping[str, Any]) -> dict[str, str]:

@@ -3,91 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import tzinfo
 from typing import Any
 
-from babel.dates import format_date, format_time, get_day_names
+from babel.dates import get_day_names
 from babel.numbers import format_decimal
 from babel.units import format_unit
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from portal.gateways.ucopia import moments
 from portal.gateways.ucopia.connection import Connection
 from portal.urls import destination
 
 Fact = tuple[str, str]
-_UNITS = ((10**9, "digital-gigabyte"), (10**6, "digital-megabyte"))
+MEGABYTE = 1024 * 1024
+"""Bytes that controllers count as one MB (wire): a limit of 157286400 is told as 150 MB."""
+_ALL_WEEK = ((0, 0, 0), (6, 24, 0))
 
 
-def facts_of(connection: Connection, shown: frozenset[str]) -> list[Fact]:
-    """Label and text of all that may be shown and is told, in the order of the page; time left stands apart."""
-    rows = [*_who(connection), *_where(connection), *_how_long(connection), *_rest(connection)]
+def zone_of(one: Connection, fallback: tzinfo | None = None) -> tzinfo | None:
+    """The zone that the controller names, else the offset that it tells, else the venue's."""
+    return moments.zone_of(one.time_zone, one.offset) or fallback
+
+
+def time_left(one: Connection, shown: frozenset[str]) -> int | None:
+    """Seconds of the time credit that are left, where they may be shown."""
+    return one.remaining if one.credit and "timeCredit" in shown else None
+
+
+def data_left(one: Connection, shown: frozenset[str], zone: tzinfo | None) -> tuple[str, str] | None:
+    """What is left of the data and until when it has to last; None without a limit."""
+    if "consumedData" not in shown:
+        return None
+    until = moments.until(one.renews, one.clock, zone) if one.renews > one.clock else ""
+    if one.left is not None and one.limit:
+        return _("%(left)s of %(total)s left", left=data(one.left), total=data(one.limit)), until
+    both = [(one.left_down, one.limit_down), (one.left_up, one.limit_up)]
+    known = [(left, limit) for left, limit in both if left is not None and limit]
+    if not known:
+        return None
+    left, limit = min(known, key=lambda pair: pair[0] / pair[1])
+    return _("%(left)s of %(total)s left", left=data(left), total=data(limit)), until
+
+
+def facts_of(one: Connection, shown: frozenset[str], zone: tzinfo | None = None) -> list[Fact]:
+    """Label and text of all that may be shown and is told, in the order of the page; what is left stands apart."""
+    zone = zone or zone_of(one)
+    rows = [*_who(one), *_how_long(one, zone), *_data(one, zone), *_where(one), *_rest(one, zone)]
     return [(label, text) for name, label, text in rows if name in shown and text]
 
 
 def _who(one: Connection) -> Iterator[tuple[str, str, str]]:
     yield "pms.customer", _("Guest"), one.customer
     yield "login", _("User name"), one.login
+    services = (part.strip() for part in one.services.split(","))
+    yield "services", _("Services"), ", ".join(filter(None, services))
     yield "profile", _("Profile"), one.profile
-    yield (
-        "services",
-        _("Services"),
-        ", ".join(filter(None, (part.strip() for part in one.services.split(",")))),
-    )
 
 
 def _where(one: Connection) -> Iterator[tuple[str, str, str]]:
+    yield "multidevice", _("Devices"), number(one.devices) if one.devices else ""
     yield "ipAddress", _("IP address"), one.ip
     yield "incomingNetwork", _("Network"), one.network
     yield "incomingZone", _("Zone"), one.zone
     yield "incomingVlan", _("VLAN"), one.vlan
-    yield "multidevice", _("Devices"), number(one.devices) if one.devices else ""
 
 
-def _how_long(one: Connection) -> Iterator[tuple[str, str, str]]:
+def _how_long(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, str]]:
     # The manual has no flag for the time slots; they belong to how long an account is good (ASSUMED).
     yield "validity", _("Hours"), ", ".join(slots(one.schedule))
-    yield "validity", _("Valid until"), _validity(one)
+    yield "validity", _("Valid until"), _validity(one, zone)
     if one.credit:
         yield "totalTimeCredit", _("Time in all"), clock(one.credit)
         if one.remaining is not None:
             yield "totalConsumedTimeCredit", _("Time used"), clock(max(0, one.credit - one.remaining))
+        yield "timeCredit", _("Renewed"), _renewed(one)
 
 
-def _rest(one: Connection) -> Iterator[tuple[str, str, str]]:
+def _renewed(one: Connection) -> str:
+    days = one.renew_each or 0
+    return ngettext("every day", "every %(num)s days", days) if days > 0 else ""
+
+
+def _data(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, str]]:
     yield "consumedData", _("Data received"), data(one.download) if one.download is not None else ""
     yield "consumedData", _("Data sent"), data(one.upload) if one.upload is not None else ""
-    yield (
-        "forceDiscTimer",
-        _("Disconnected at"),
-        moment(one.clock + one.forced, one.offset) if one.forced else "",
-    )
+    yield "consumedData", _("Data renewed"), moments.day_and_hour(one.renews, zone) if one.renews else ""
+
+
+def _rest(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, str]]:
+    ends = moments.day_and_hour(one.clock + one.forced, zone) if one.forced else ""
+    yield "forceDiscTimer", _("Disconnected at"), ends
     # A phone's own probe is nothing that a guest wanted.
     yield "requestedURL", _("Page you wanted"), destination(one.requested, "")
 
 
-def _validity(one: Connection) -> str:
+def _validity(one: Connection, zone: tzinfo | None) -> str:
     if one.validity is None:
         return ""
-    return moment(one.validity, one.offset) if one.validity else _("without limit")
-
-
-def moment(at: int, offset: int) -> str:
-    """A date and time of the controller's zone."""
-    when, zone, locale = _local(at, offset)
-    return f"{format_date(when, 'medium', locale=locale)}, {format_time(when, 'short', tzinfo=zone, locale=locale)}"
-
-
-def hour(at: int, offset: int) -> str:
-    """A time of day in the controller's zone."""
-    when, zone, locale = _local(at, offset)
-    return str(format_time(when, "short", tzinfo=zone, locale=locale))
-
-
-def _local(at: int, offset: int) -> tuple[datetime, timezone, Any]:
-    zone = timezone(timedelta(seconds=offset))
-    latest = 253_402_000_000  # the year 9999: a controller may say anything
-    return datetime.fromtimestamp(max(0, min(latest, at)), UTC).astimezone(zone), zone, _locale()
+    return moments.day_and_hour(one.validity, zone) if one.validity else _("without limit")
 
 
 def clock(seconds: int) -> str:
@@ -96,9 +111,15 @@ def clock(seconds: int) -> str:
 
 
 def data(count: int) -> str:
-    """An amount of data in the largest unit that fits."""
-    size, unit = next(((size, unit) for size, unit in _UNITS if count >= size), (10**3, "digital-kilobyte"))
-    return str(format_unit(round(count / size, 1), unit, "short", locale=_locale()))
+    """An amount of data as controllers count it: 1024 kB are 1 MB, above 1000 MB it is told in GB (wire)."""
+    megabytes = count / MEGABYTE
+    if megabytes > 1000:
+        amount, unit = megabytes / 1024, "digital-gigabyte"
+    elif megabytes >= 1:
+        amount, unit = megabytes, "digital-megabyte"
+    else:
+        amount, unit = count / 1024, "digital-kilobyte"
+    return str(format_unit(round(amount, 1), unit, "short", locale=_locale()))
 
 
 def number(value: int | None) -> str:
@@ -107,14 +128,17 @@ def number(value: int | None) -> str:
 
 
 def slots(schedule: Sequence[Any]) -> list[str]:
-    """The hours in which the account is good."""
+    """The hours in which the account is good; one slot of the whole week makes the others meaningless (wire)."""
     names = get_day_names("abbreviated", locale=_locale())
-    if [tuple(map(tuple, slot)) for slot in schedule] == [((0, 0, 0), (6, 24, 0))]:
+    if _ALL_WEEK in [tuple(map(tuple, slot)) for slot in schedule]:
         return [_("at any time")]
-    return [
-        f"{names[begin[0]]} {begin[1]:02}:{begin[2]:02}–{names[end[0]]} {end[1]:02}:{end[2]:02}"
-        for begin, end in schedule
-    ]
+    return [_slot(names, begin, end) for begin, end in schedule]
+
+
+def _slot(names: Any, begin: Any, end: Any) -> str:
+    if begin[0] == end[0] and (begin[1], begin[2], end[1]) == (0, 0, 24):
+        return str(names[begin[0]])
+    return f"{names[begin[0]]} {begin[1]:02}:{begin[2]:02}–{names[end[0]]} {end[1]:02}:{end[2]:02}"
 
 
 def _locale() -> Any:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import tzinfo
 from typing import Any
 
-from portal.gateways.ucopia.answers import Init
+from portal.errors import UpstreamError
+from portal.gateways.ucopia import moments
+from portal.gateways.ucopia.announcement import Init
 from portal.gateways.ucopia.client import Client, client_of
 from portal.gateways.ucopia.connection import connection_of
 from portal.gateways.ucopia.endpoint import EntryParams, Session
@@ -30,15 +35,19 @@ def settings_of(venue: Venue) -> Settings:
     return settings
 
 
+def zone_of_venue(venue: Venue) -> tzinfo | None:
+    """The time zone of the venue file, for controllers that tell none."""
+    return moments.zone_of(getattr(venue.file, "time_zone", ""), None)
+
+
 def client_of_venue(venue: Venue) -> Client:
     """The client of a venue's controller."""
     return client_of(settings_of(venue).link)
 
 
-def door_of(context: RequestContext, device: GatewaySession) -> EntryParams:
+def door_of(context: RequestContext, guest: GuestSession, device: GatewaySession) -> EntryParams:
     """How this guest's session is opened. Where the browser carries the login, our page is the one wanted: a
     controller that sends the guest on afterwards sends her back to us."""
-    guest = context.known
     if settings_of(context.venue).calls == "browser":
         return EntryParams(f"{context.base}/{context.venue.slug}/online")
     return device.door(guest.original_url)
@@ -51,17 +60,23 @@ def newcomer(context: RequestContext) -> GuestSession:
     return new_session(context.venue.slug, language=chosen.code if chosen else kept)
 
 
-def ask(context: RequestContext, device: GatewaySession) -> tuple[GuestSession, GatewaySession, Init]:
-    """``init``: the guest and the device as they are after it. Raises UpstreamError."""
-    guest = context.known
-    session, init = client_of_venue(context.venue).init(
-        device.session, door_of(context.with_session(guest), device)
-    )
+def ask(
+    context: RequestContext, guest: GuestSession, device: GatewaySession
+) -> tuple[GuestSession, GatewaySession, Init]:
+    """``init``: the guest and the device as they are after it. Raises UpstreamError.
+
+    A language that was chosen on this page is told first: the controller keeps it for the session (wire).
+    """
+    client = client_of_venue(context.venue)
+    if (chosen := find(context.query.get("lang"))) and device.session.cookie:
+        with contextlib.suppress(UpstreamError):
+            device = device.but(session=client.switch_language(device.session, chosen.code))
+    session, init = client.init(device.session, door_of(context, guest, device))
     guest = with_languages(guest, init)
     offer = features_of(init, language_of(context.venue, guest), settings_of(context.venue).url)
     device = device.but(session=session, offer=offer)
     if init.connected:
-        newer = connection_of(init.user, context.now)
+        newer = replace(connection_of(init.user, context.now), at=device.connection.at or int(context.now))
         device = device.but(connection=device.connection.updated(newer))
     return guest, device, init
 

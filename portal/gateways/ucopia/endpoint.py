@@ -37,12 +37,15 @@ class Session:
     """One guest's session: the cookie that came last, the portal page it was sent to.
 
     ``reopened`` says that the controller had lost the one before during this request: what it tells of a
-    connection is then about a session that has just begun.
+    connection is then about a session that has just begun. ``secure`` is the network's password, once it is known:
+    it goes with every call (wire). ``redirected``: an address that the controller named was opened in this request.
     """
 
     cookie: str = ""
     path: str = ""
     reopened: bool = field(default=False, metadata={"kept": False})
+    secure: str = field(default="", repr=False)
+    redirected: bool = field(default=False, metadata={"kept": False})
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from portal.gateways.ucopia.answers import Init, Mode, Policy
+from portal.gateways.ucopia.announcement import Credentials, Init, Mode, Policy
+from portal.gateways.ucopia.markup import plain
+from portal.gateways.ucopia.passwords import PasswordRules
 from portal.languages import Language, find
 from portal.urls import web_address
 
@@ -21,8 +23,8 @@ LONGEST = 280
 
 
 @dataclass(frozen=True)
-class PolicyFeatures:
-    """A policy in one language. ``long`` when the text did not fit and has its own page."""
+class PolicyOffer:
+    """A policy in one language, in plain text. ``long`` when the text did not fit and has its own page."""
 
     text: str = ""
     link: str = ""
@@ -31,40 +33,47 @@ class PolicyFeatures:
 
 
 @dataclass(frozen=True)
-class ModeFeatures:
+class ModeOffer:
     """A subscription form: displayed rules and whether they are mandatory, labels of personal fields by rule."""
 
     rules: Mapping[str, bool] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
-    policy: PolicyFeatures | None = None
-
-    @property
-    def lists(self) -> int:
-        """How many lists of all countries it needs."""
-        return len({"phone", "postalAddress"} & set(self.rules))
+    policy: PolicyOffer | None = None
+    passwords: PasswordRules = field(default_factory=PasswordRules)
+    hides_account: bool = False
 
 
 @dataclass(frozen=True)
 class Features:
-    """What a guest can do now, in one language; ``step`` and ``type`` as in section 3.1."""
+    """What a guest can do now, in one language; ``step`` and ``type`` as in section 3.1.
+
+    ``private_policy`` goes with every login of newer firmware (wire); where ``has_private_policy`` says that such a
+    controller displays none, its answer is "no". ``auto`` is the account that the controller proposes.
+    """
 
     step: str = ""
     type: str = ""
-    modes: Mapping[str, ModeFeatures] = field(default_factory=dict)
+    modes: Mapping[str, ModeOffer] = field(default_factory=dict)
     standard: bool = False
-    policy: PolicyFeatures | None = None
+    policy: PolicyOffer | None = None
+    private_policy: PolicyOffer | None = None
+    has_private_policy: bool = False
     shibboleth: bool = False
     recovery: bool = False
+    auto: Credentials | None = None
+    elsewhere: bool = False
 
     @property
-    def crowded(self) -> bool:
-        """Whether phone numbers have to do without a list of countries: a form has one such list at most."""
-        return any(mode.lists > 1 for mode in self.modes.values())
+    def boxes(self) -> Mapping[str, PolicyOffer]:
+        """What has to be ticked for a login, by POST name of ``authenticate``."""
+        found = {"policy_accept": self.policy, "private_policy_accept": self.private_policy}
+        return {name: policy for name, policy in found.items() if policy}
 
     @property
-    def secure(self) -> bool:
-        """Whether the network has a password of its own (Table 5): where a form announces it."""
-        return any("secure_pwd" in mode.rules for mode in self.modes.values())
+    def serves_somebody(self) -> bool:
+        """Whether there is any way in that a page of ours can serve."""
+        own = self.modes or self.standard or self.shibboleth or self.auto
+        return bool(own) or self.step == "SECURE_PWD"
 
 
 def features_of(init: Init, language: Language, url: str) -> Features:
@@ -75,8 +84,12 @@ def features_of(init: Init, language: Language, url: str) -> Features:
         modes={name: _mode(mode, init, language, url) for name, mode in init.modes.items()},
         standard=init.standard,
         policy=_policy(init.policy, init, language, url),
+        private_policy=_policy(init.private_policy, init, language, url),
+        has_private_policy=init.has_private_policy,
         shibboleth=init.shibboleth,
         recovery=init.recovery,
+        auto=init.autoconnect,
+        elsewhere=bool(init.elsewhere),
     )
 
 
@@ -92,25 +105,28 @@ def label_of(labels: Mapping[str, str], languages: tuple[str, ...]) -> str:
     return next((labels[code] for code in (*languages, *labels) if labels.get(code)), "")
 
 
-def _mode(mode: Mode, init: Init, language: Language, url: str) -> ModeFeatures:
+def _mode(mode: Mode, init: Init, language: Language, url: str) -> ModeOffer:
     rules = {name: rule.mandatory for name, rule in mode.rules.items()}
     labels = {
         name: label_of(rule.labels, (language.code, rule.default_lang, init.fields_lang, init.default_lang))
         for name, rule in mode.rules.items()
         if rule.labels
     }
-    return ModeFeatures(rules, labels, _policy(mode.policy, init, language, url))
+    policy = _policy(mode.policy, init, language, url)
+    return ModeOffer(rules, labels, policy, mode.passwords, mode.hides_account)
 
 
-def _policy(policy: Policy | None, init: Init, language: Language, url: str) -> PolicyFeatures | None:
+def _policy(policy: Policy | None, init: Init, language: Language, url: str) -> PolicyOffer | None:
     if policy is None:
         return None
     text, link = texts_of(policy, init, language)
-    long = len(text) > LONGEST
-    return PolicyFeatures("" if long else text, _link(link, url), policy.mandatory, long)
+    # Texts are HTML on the controller's own page (wire); one with links or lines is read on a page of its own.
+    short = plain(text)
+    long = len(short) > LONGEST or "\n" in short or "<a " in text.lower()
+    return PolicyOffer("" if long else short, link_of(link, url), policy.mandatory, long)
 
 
-def _link(link: str, url: str) -> str:
+def link_of(link: str, url: str) -> str:
     """An absolute link; relative ones are the controller's (wire). What is no web address is left out."""
     try:
         return web_address(urljoin(url, link)) if link else ""

@@ -5,29 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
-from portal.gateways.ucopia import arrival, forms, inputs, online, samples, sign_in
-from portal.gateways.ucopia.controller import nas_sources, own_page, settings_of
-from portal.gateways.ucopia.features import Features
+from portal.gateways.ucopia import arrival, methods, online, samples, sign_in
+from portal.gateways.ucopia.controller import nas_sources, settings_of
 from portal.gateways.ucopia.integration_params import integration_params
 from portal.gateways.ucopia.session import OFF, GatewaySession, gateway_session_of
 from portal.gateways.ucopia.settings import Settings
-from portal.journey import pages
 from portal.journey.gateway import Gateway
 from portal.journey.sample import Sample
 from portal.journey.steps import Outcome, RequestContext, SignInMethod
 from portal.session import GuestSession, PendingSignIn
 from portal.urls import origin
 from portal.venues.venue import Venue
-
-TITLES: Mapping[str, tuple[Any, Any]] = {
-    "one": (_l("New here"), _l("Connect")),
-    "direct": (_l("Make an account"), _l("Make the account")),
-    "login": (_l("With an account"), _l("Connect")),
-    "elsewhere": (_l("With your organisation"), _l("Continue")),
-}
-
 
 VENUE_EXAMPLE = """\
 name = "{name}"
@@ -56,10 +44,7 @@ class UcopiaGateway(Gateway):
 
     def ways(self, context: RequestContext) -> Sequence[SignInMethod]:
         """The ways that ``init`` announces, the step's own one first."""
-        if context.guest is None:
-            return []
-        offer = gateway_session_of(context.guest).offer
-        return [_way(name, context, offer) for name in names_of(offer)]
+        return methods.ways(context)
 
     def choose(self, context: RequestContext, way: SignInMethod) -> Outcome:
         """The login, or a new account."""
@@ -84,22 +69,25 @@ class UcopiaGateway(Gateway):
 
     def nameless(self, guest: GuestSession) -> GuestSession:
         """Without the account that was made, and without what was told when it was connected."""
-        return (
-            gateway_session_of(guest).but(account=None, connection=OFF).on(guest) if guest.device else guest
-        )
+        if not guest.device:
+            return guest
+        return gateway_session_of(guest).but(account=None, connection=OFF, pending=None).on(guest)
 
     def hides_details(self, venue: Venue) -> bool:
         """Our server asks the controller; the browser carries no password."""
         return settings_of(venue).calls == "server"
 
     def login_page_depends_on(self, context: RequestContext) -> Any | None:
-        """What ``init`` announces; links to the controller's own portal belong to one guest's session."""
+        """What ``init`` announces; a link to the controller's own portal, and an account that it proposes, belong to one
+        guest's session."""
         offer = gateway_session_of(context.guest).offer
-        return None if offer.shibboleth or offer.recovery else GatewaySession(offer=offer)
+        return None if offer.elsewhere or offer.auto else GatewaySession(offer=offer)
 
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
-        """The Wi-Fi device that a GET login is redirected to."""
-        return nas_sources(venue, guest)
+        """The Wi-Fi device that a GET login is redirected to; the controller on the way to an organisation."""
+        organisation = bool(guest and gateway_session_of(guest).offer.shibboleth)
+        controller = [origin(settings_of(venue).url)] if organisation else []
+        return [*nas_sources(venue, guest), *controller]
 
     def hosts(self, venue: Venue) -> Sequence[str]:
         """What a guest's browser reaches before login: the controller, for its own pages and ``calls = "browser"``."""
@@ -127,42 +115,21 @@ class UcopiaGateway(Gateway):
                 "ucopia.nas_hosts is empty: guests are sent to the uamip they arrive with if it is a private "
                 "address, and refused otherwise; name the Wi-Fi devices"
             )
-        if not settings.names:
-            found.append(
-                "ASSUMED POST names, sent only when the controller announces the field: birth_date, gender, "
-                "user_language, sponsor_email, secure_pwd (ucopia.names settles them)"
-            )
+        found.extend(_assumed(settings))
         return found
 
 
-def names_of(offer: Features) -> list[str]:
-    """The names of the ways, the announced step first."""
-    subscribing = [name for name in ("one", "direct") if name in offer.modes]
-    login = ["login"] if offer.standard else []
-    ways = [*login, *subscribing] if offer.step == "LOGON" else [*subscribing, *login]
-    return [*ways, *(["elsewhere"] if offer.shibboleth else [])]
-
-
-def _way(name: str, context: RequestContext, offer: Features) -> SignInMethod:
-    settings, venue = settings_of(context.venue), context.venue
-    device, kept = gateway_session_of(context.guest), context.guest.typed if context.guest else {}
-    typed = kept if kept.get("way") == name else {}
-    terms = venue.file.terms.required
-    links: list[tuple[Any, str]] = []
-    if name == "login":
-        form = forms.login_form(offer, terms, typed)
-        links = [(_l("Forgot the password?"), own_page(venue, device.session))] if offer.recovery else []
-    elif name == "elsewhere":
-        form = forms.new_form({}).for_way(name, {})
-        return SignInMethod(
-            name,
-            *TITLES[name],
-            form,
-            template="ucopia/elsewhere.html",
-            extra={"url": own_page(venue, device.session)},
+def _assumed(settings: Settings) -> list[str]:
+    """What is sent only when the controller announces the field, and what no document settles."""
+    found = []
+    if settings.user_agent.startswith("Mozilla"):
+        found.append(
+            "ucopia.user_agent begins with Mozilla: the manual forbids it (2.3); some controllers demand it"
         )
-    else:
-        form = forms.subscribe_form(name, offer, settings, terms, typed)
-    policies = (f"/{venue.slug}/ucopia/policy/{name}/", pages.with_state(context, ""))
-    extra = {"links": links, "policies": policies, "optional": inputs.OPTIONAL}
-    return SignInMethod(name, *TITLES[name], form, template="ucopia/way.html", open=bool(typed), extra=extra)
+    fields = set(settings.model_fields_set)
+    if not {"genders", "birth_date"} <= fields:
+        found.append(
+            "ASSUMED values, sent only when the controller asks: ucopia.genders (m, f) and ucopia.birth_date "
+            "(%Y-%m-%d); ucopia probe reads them from the controller's own page"
+        )
+    return found

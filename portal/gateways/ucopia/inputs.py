@@ -1,138 +1,229 @@
-"""The inputs that UCOPIA's forms need beside the house's own: Table 3, policies, countries, phone numbers."""
+"""The inputs that UCOPIA's forms need beside the house's own: Table 3, policies, countries, numbers, choices."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
-from wtforms.widgets import TextInput
 
 from portal.gateways.ucopia import phone_prefixes
-from portal.gateways.ucopia.features import PolicyFeatures
-from portal.journey.forms import Accepted, Needed
+from portal.gateways.ucopia.characters import S_EMAIL, S_PHONE, S_STRING, complaint, phone_number, usual
+from portal.gateways.ucopia.features import PolicyOffer
+from portal.gateways.ucopia.passwords import PasswordRules
+from portal.journey.forms import Accepted, Needed, TextInput
 
-# Table 3, s-string. The copy we have lost some letters between those it lists (ê, î, ñ, ö), so the whole
-# block of Latin letters with accents is taken (ASSUMED); a controller that knows fewer says so itself.
-S_STRING = re.compile(r"[ a-zA-Z0-9À-ÖØ-öø-ÿ\-@_'./&]+")
-S_PHONE = re.compile(r"[0-9]+")
-# Table 3, s-email, without the nested repeats that can take for ever; the printed copy lost "_" and "|".
-_ATOM = r"[-a-zA-Z0-9!#$%&'*+/=?^_`{|}~]+"
-_LABEL = r"[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?"
-S_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[a-zA-Z0-9](?:[-a-zA-Z0-9]{{0,61}}[a-zA-Z0-9])")
-
-ALLOWED = _("Use letters, digits, blanks and - @ _ ' . / & only.")
 BAD_EMAIL = _("This is no e-mail address. Write it like name@example.com.")
 BAD_PHONE = _("Use digits only, or write the whole number with + and the country code.")
 BAD_PREFIX = _("Choose the country of the number.")
+BAD_COUNTRY = _("Choose a country.")
 DIFFERENT = _("The two passwords differ. Type them again.")
 MADE = _("Leave it empty, and one is made for you.")
-OPTIONAL = _("This can stay empty.")
 
 
-class Class:
-    """The whole value has to be of a class of Table 3; an empty one is none of our business."""
-
-    def __init__(self, pattern: re.Pattern[str], message: Any) -> None:
-        self.pattern = pattern
-        self.message = message
+class Letters:
+    """The whole value has to be of s-string (Table 3); an empty one is none of our business."""
 
     def __call__(self, form: Any, field: Any) -> None:
-        """Refuse other characters, and say which ones can be used."""
-        if field.data and not self.pattern.fullmatch(field.data):
-            raise ValidationError(self.message)
+        """Refuse other characters: say which, and what can be used."""
+        if field.data and not S_STRING.fullmatch(field.data):
+            raise ValidationError(complaint(field.data))
+
+
+class Address:
+    """An e-mail address; an empty one is none of our business."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse what is none, and show what one looks like."""
+        if field.data and not S_EMAIL.fullmatch(field.data):
+            raise ValidationError(BAD_EMAIL)
+
+
+class OneOf:
+    """At least one line of the form has to be filled in."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Say so at the first one."""
+        if not any(one.data for one in form if isinstance(one, TextInput)):
+            raise StopValidation(_("Fill in one of these."))
 
 
 class PolicyInput(BooleanField):
-    """The box of a policy, unticked always; ``policy`` is what stands beside it."""
+    """The box of a policy, unticked at first; ``policy`` is what stands beside it. A tick once given stays."""
 
-    for_templates = ("policy",)
+    for_templates = ("policy", "ticked")
 
-    def __init__(self, policy: PolicyFeatures, **kwargs: Any) -> None:
+    def __init__(self, policy: PolicyOffer, **kwargs: Any) -> None:
         checks = [Accepted()] if policy.mandatory else []
         super().__init__(policy.text or _("I accept the terms of use"), checks, **kwargs)
         self.policy = policy
+
+    @property
+    def ticked(self) -> bool:
+        """Whether it was ticked in this form."""
+        return bool(self.data)
 
     def process_data(self, value: Any) -> None:
         """Unticked, whatever was posted before."""
         self.data = False
 
 
+class CountryInput(TextInput):
+    """A country by its name in the guest's language, in English, or by two letters; else as it was typed."""
+
+    def __init__(self, label: Any, needed: bool, by_code: bool, **kwargs: Any) -> None:
+        super().__init__(label, needed, filters=[_usual], validators=[Letters()], **kwargs)
+        self._by_code = by_code
+
+    @property
+    def code(self) -> str:
+        """The two letters of the country that was meant; empty for none that is known."""
+        return phone_prefixes.country_code(self.data or "", _language())
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        """Names in other scripts are fine where they are a country's; a controller of codes needs a known one."""
+        if self.code:
+            self.errors: list[Any] = []
+        elif self.data and not self.errors and self._by_code:
+            raise ValidationError(BAD_COUNTRY)
+
+
+class PrefixInput(TextInput):
+    """The country of a phone number: its code (``33``, ``+33``, ``0033``) or its name."""
+
+    def __init__(self, label: Any, needed: bool, **kwargs: Any) -> None:
+        super().__init__(label, False, filters=[_usual], **kwargs)
+        self._needed = needed
+        if needed:
+            self.flags.required = True
+
+    @property
+    def digits(self) -> str:
+        """The country code alone; empty when nothing is known by what was typed."""
+        return phone_prefixes.prefix_digits(self.data or "", _language())
+
+    def pre_validate(self, form: Any) -> None:
+        """A number without + needs one; a number with + brings its own."""
+        phone = phone_number(form["phone"].data or "")
+        if not phone.startswith("+") and (phone or self._needed or self.data) and not self.digits:
+            raise StopValidation(BAD_PREFIX)
+
+
+class PhoneInput(TextInput):
+    """Digits with a country code beside it, or one international number; blanks and dots between are forgiven."""
+
+    @property
+    def number(self) -> str:
+        """The digits, perhaps after a +."""
+        return phone_number(self.data or "")
+
+    def pre_validate(self, form: Any) -> None:
+        """An impossible number is refused."""
+        number = self.number
+        if not number:
+            return
+        if number.startswith("+"):
+            if phone_prefixes.split_number(number) is None:
+                raise ValidationError(BAD_PHONE)
+        elif not S_PHONE.fullmatch(number):
+            raise ValidationError(BAD_PHONE)
+        elif (
+            "prefix" in form
+            and form["prefix"].digits
+            and not phone_prefixes.is_possible(form["prefix"].digits, number)
+        ):
+            raise ValidationError(_("This number cannot exist in that country. Check the digits."))
+
+
 class Choice(SelectField):
-    """A select whose first line is empty; a value that is not on it is refused in the guest's words."""
+    """A select whose first line is empty."""
 
     def __init__(self, label: Any, choices: Any, needed: bool, message: Any, **kwargs: Any) -> None:
         checks = [Needed(message)] if needed else [Optional()]
-        lines = [SelectChoice(value, text) for value, text in (("", ""), *choices)]
-        super().__init__(label, checks, choices=lines, validate_choice=False, **kwargs)
-        self.message = message
+        super().__init__(label, checks, choices=_lines([("", ""), *choices]), **kwargs)
 
     def process_data(self, value: Any) -> None:
         """Nothing chosen is the empty line."""
         self.data = value or ""
 
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        """A value of none of the lines."""
-        if not validation_stopped and self.data not in {line.value for line in self.choices}:
-            raise ValidationError(self.message)
 
+class Radios(RadioField):
+    """A few choices, all to be seen; none is chosen at first."""
 
-class PrefixChoice(Choice):
-    """Phone prefixes by country. Plain digits of any country code are understood too; ``typed`` asks for those alone,
-    where the page has a list of all countries already."""
-
-    def __init__(self, *args: Any, typed: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.typed = typed
-        if typed:
-            self.widget = TextInput()
-
-    def _value(self) -> str:
-        """What the one line shows."""
-        return f"+{self.digits}" if self.data else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """What was chosen; ``+33`` is ``33``."""
-        self.data = valuelist[0].strip().removeprefix("+") if valuelist else ""
-
-    def pre_validate(self, form: Any) -> None:
-        """A number without + needs one; a number with + brings its own."""
-        phone = form["phone"].data or ""
-        if phone.startswith("+"):
-            self.data = ""
-            raise StopValidation
-        if phone and not self.data:
-            raise StopValidation(self.message)
+    for_templates = ("shown",)
 
     @property
-    def digits(self) -> str:
-        """The country code alone."""
-        return (self.data or "").partition(" ")[0]
+    def shown(self) -> list[tuple[str, str, bool]]:
+        """Value, label and whether it is chosen."""
+        return _shown(self)
+
+    def __init__(self, label: Any, choices: Any, needed: bool, message: Any, **kwargs: Any) -> None:
+        checks = [Needed(message)] if needed else [Optional()]
+        super().__init__(label, checks, choices=_lines(choices), validate_choice=False, **kwargs)
+        self._message = message
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        """A value of none of the choices."""
+        if not validation_stopped and self.data and self.data not in {line.value for line in self.choices}:
+            raise ValidationError(self._message)
+
+
+class Boxes(SelectMultipleField):
+    """Any number of choices, a tick box each."""
+
+    for_templates = ("shown",)
+
+    @property
+    def shown(self) -> list[tuple[str, str, bool]]:
+        """Value, label and whether it is chosen."""
+        return _shown(self)
+
+    def __init__(self, label: Any, choices: Any, needed: bool, **kwargs: Any) -> None:
+        super().__init__(label, [Needed()] if needed else [Optional()], choices=_lines(choices), **kwargs)
+
+    def process_data(self, value: Any) -> None:
+        """What was ticked before, as the state keeps it: one text with commas."""
+        self.data = [one for one in value.split(",") if one] if isinstance(value, str) else None
 
 
 class Agrees:
     """The second password is the first one."""
 
+    def __init__(self, first: str) -> None:
+        self._first = first
+
     def __call__(self, form: Any, field: Any) -> None:
         """Refuse another one."""
-        if (field.data or "") != (form["user_password"].data or ""):
+        if (field.data or "") != (form[self._first].data or ""):
             raise StopValidation(DIFFERENT)
 
 
-class Phone:
-    """Digits with a country code, or one international number; an impossible number is refused."""
+class Fits:
+    """A new password keeps the rules that the controller announces."""
+
+    def __init__(self, rules: PasswordRules) -> None:
+        self._rules = rules
 
     def __call__(self, form: Any, field: Any) -> None:
-        """Bind what is wrong to the input that it is wrong in."""
-        if not field.data:
-            return
-        if field.data.startswith("+"):
-            if phone_prefixes.split_number(field.data) is None:
-                raise ValidationError(BAD_PHONE)
-        elif not S_PHONE.fullmatch(field.data):
-            raise ValidationError(BAD_PHONE)
-        elif form["prefix"].data and not phone_prefixes.is_possible(form["prefix"].digits, field.data):
-            raise ValidationError(_("This number cannot exist in that country. Check the digits."))
+        """Say all that is wrong at once; an empty password is none of our business."""
+        if field.data and (wrong := self._rules.wrong(field.data)):
+            raise ValidationError(wrong)
+
+
+def _shown(field: Any) -> list[tuple[str, str, bool]]:
+    return [(str(one.value), str(one.label), bool(one.selected)) for one in field.iter_choices()]
+
+
+def _lines(pairs: Any) -> list[SelectChoice]:
+    return [SelectChoice(value, text) for value, text in pairs]
+
+
+def _usual(value: str | None) -> str | None:
+    return usual(value) if isinstance(value, str) else value
+
+
+def _language() -> str:
+    return str(get_locale() or "en")

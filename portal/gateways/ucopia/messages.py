@@ -15,23 +15,28 @@ from flask_babel import format_timedelta
 from flask_babel import lazy_gettext as _
 
 from portal.errors import Unsure, UpstreamError
-from portal.gateways.ucopia import inputs
+from portal.gateways.ucopia import inputs, moments, passwords
 from portal.gateways.ucopia.answers import bare
+from portal.gateways.ucopia.characters import ALLOWED
 from portal.gateways.ucopia.errors import SettingsRefused
 from portal.gateways.ucopia.php_json import inner, rows, table, whole, words
+from portal.whom_to_ask import ask, ask_otherwise
 
 NEEDED = _("This is needed. Fill it in.")
 ACCEPT = _("Accept the terms to go on.")
-ACCOUNT = _("This account cannot be used here. Ask at the reception.")
-PACKAGE = _("There is no package for this account. Ask at the reception.")
+ACCOUNT = ask(_("This account cannot be used here."))
+PACKAGE = ask(_("There is no package for this account."))
 BUSY = _("The network cannot check this right now. Wait a moment, then try again.")
-WRONG = _("The user name or the password is not right. Check both, or ask at the reception.")
-GENERAL = _("That did not work. Check what you typed, or ask at the reception.")
-CLOSED = _("No new accounts can be made here right now. Ask at the reception.")
+WRONG = ask_otherwise(_("The user name or the password is not right. Check both."))
+GENERAL = ask_otherwise(_("That did not work. Check what you typed."))
+CLOSED = ask(_("No new accounts can be made here right now."))
 
-AWAY = _(
-    "The network does not answer. Wait a moment, then try again. If it stays like this, ask at the reception."
-)
+SECURE = ask(_("The password of the network is not right."))
+USED_UP = ask(_("The data of this account is used up."))
+WRONG_PASSWORD = _("The password so far is not right. Type it again.")
+UNKNOWN = ask_otherwise(_("No account was found. Check what you typed."))
+
+AWAY = ask_otherwise(_("The network does not answer. Wait a moment, then try again."))
 SLOW = _("The network answers slowly. Wait a moment, then look whether you are online.")
 
 Row = tuple[str, Any]
@@ -42,19 +47,19 @@ SUBSCRIBE: Mapping[str, Row] = {
     "no-email_address": ("email_address", NEEDED),
     "no-phone-prefix": ("prefix", inputs.BAD_PREFIX),
     "no-phone-number": ("phone", NEEDED),
-    "invalid-last-name": ("last_name", inputs.ALLOWED),
-    "invalid-first-name": ("first_name", inputs.ALLOWED),
+    "invalid-last-name": ("last_name", ALLOWED),
+    "invalid-first-name": ("first_name", ALLOWED),
     "invalid-email-address": ("email_address", inputs.BAD_EMAIL),
     "invalid-phone-prefix": ("prefix", inputs.BAD_PREFIX),
     "invalid-phone-number": ("phone", inputs.BAD_PHONE),
     "no-organizational-unit-name": ("organizational_unit_name", NEEDED),
-    "invalid-organizational-unit-name": ("organizational_unit_name", inputs.ALLOWED),
+    "invalid-organizational-unit-name": ("organizational_unit_name", ALLOWED),
     "no-postal-address": ("postal_address", NEEDED),
     "no-postal-code": ("postal_code", NEEDED),
     "no-postal-locality-name": ("postal_locality_name", NEEDED),
     "no-postal-country-name": ("postal_country_name", NEEDED),
     "no-custom-field": ("personal_field", NEEDED),
-    "invalid-custom-field": ("personal_field", inputs.ALLOWED),
+    "invalid-custom-field": ("personal_field", ALLOWED),
     "no-policy-accept": ("policy_accept", ACCEPT),
     "no-connect-policy-accept": ("connect_policy_accept", ACCEPT),
     "already-used-login": ("user_login", _("This user name is taken. Choose another one.")),
@@ -64,24 +69,25 @@ SUBSCRIBE: Mapping[str, Row] = {
     "user-creation-failed": ("", _("Your account could not be made. Wait a moment, then try again.")),
     # Not in Table 8: what a controller may say of inputs that have no code there (ASSUMED).
     "no-login": ("user_login", NEEDED),
-    "invalid-login": ("user_login", inputs.ALLOWED),
-    "invalid-postal-address": ("postal_address", inputs.ALLOWED),
-    "invalid-postal-code": ("postal_code", inputs.ALLOWED),
-    "invalid-postal-locality-name": ("postal_locality_name", inputs.ALLOWED),
-    "invalid-postal-country-name": ("postal_country_name", inputs.ALLOWED),
-    "invalid-postal-postoffice-box": ("postal_postoffice_box", inputs.ALLOWED),
-    "invalid-postal-state-or-province-name": ("postal_state_or_province_name", inputs.ALLOWED),
+    "invalid-login": ("user_login", ALLOWED),
+    "invalid-postal-address": ("postal_address", ALLOWED),
+    "invalid-postal-code": ("postal_code", ALLOWED),
+    "invalid-postal-locality-name": ("postal_locality_name", ALLOWED),
+    "invalid-postal-country-name": ("postal_country_name", ALLOWED),
+    "invalid-postal-postoffice-box": ("postal_postoffice_box", ALLOWED),
+    "invalid-postal-state-or-province-name": ("postal_state_or_province_name", ALLOWED),
     "no-birth-date": ("birth_date", NEEDED),
-    "invalid-birth-date": ("birth_date", inputs.ALLOWED),
+    "invalid-birth-date": ("birth_date", ALLOWED),
     "no-gender": ("gender", NEEDED),
-    "invalid-gender": ("gender", inputs.ALLOWED),
+    "invalid-gender": ("gender", ALLOWED),
     "no-sponsor-email": ("sponsor_email", NEEDED),
     "invalid-sponsor-email": ("sponsor_email", inputs.BAD_EMAIL),
-    "no-secure-pwd": ("secure_pwd", NEEDED),
-    "invalid-secure-pwd": (
-        "secure_pwd",
-        _("The password of the network is not right. Ask at the reception."),
-    ),
+    "no-user-language": ("user_language", NEEDED),
+    "invalid-user-language": ("user_language", ALLOWED),
+    "no-interests": ("interests", NEEDED),
+    "invalid-interests": ("interests", ALLOWED),
+    "bad-secure-password": ("secure_pwd", SECURE),
+    "bad-private-policy-accept": ("private_policy_accept", ACCEPT),
 }
 
 LOGON: Mapping[str, Row] = {
@@ -89,13 +95,11 @@ LOGON: Mapping[str, Row] = {
     "too-many-attempts": ("", _("There were too many attempts. Wait some minutes, then try again.")),
     "no-shib-login": ("", ACCOUNT),
     "restricted-acces-control": ("", ACCOUNT),
-    "bad-secure-password": (
-        "secure_pwd",
-        _("The password of the network is not right. Ask at the reception."),
-    ),
+    "bad-secure-password": ("secure_pwd", SECURE),
     "no-login": ("login", NEEDED),
     "no-password": ("password", NEEDED),
     "bad-policy-accept": ("policy_accept", ACCEPT),
+    "bad-private-policy-accept": ("private_policy_accept", ACCEPT),
     "pms-user-account-not-allowed": ("login", ACCOUNT),
     "no-pms-package": ("", PACKAGE),
     "paypal-user-account-not-allowed": ("login", ACCOUNT),
@@ -110,7 +114,7 @@ LOGON: Mapping[str, Row] = {
     "unknown-ogone-package": ("", PACKAGE),
     "unknown-ogone-group": ("", PACKAGE),
     "blocked-identification-code": ("login", WRONG),
-    "expired-identification-code": ("login", _("The time of this account is over. Ask at the reception.")),
+    "expired-identification-code": ("login", ask(_("The time of this account is over."))),
     "same-session-id": ("", _("This account is signed in already. Disconnect it first, then try again.")),
     "over-session-id": (
         "",
@@ -120,7 +124,27 @@ LOGON: Mapping[str, Row] = {
     "invalid-change-package": ("", PACKAGE),
     "internal": ("", BUSY),
     "bad-login-or-password": ("login", WRONG),
-    "volume-quota-reached": ("", _("The data of this account is used up. Ask at the reception.")),
+    "volume-quota-reached": ("", USED_UP),
+    "volume-quota-reached-detail": ("", USED_UP),
+}
+
+CHANGE: Mapping[str, Row] = {
+    **{"no-password": ("old_password", NEEDED), "bad-password": ("old_password", WRONG_PASSWORD)},
+    **{
+        "bad-login-or-password": ("old_password", WRONG_PASSWORD),
+        "wrong-password": ("old_password", WRONG_PASSWORD),
+    },
+    "different-passwords": ("new_password_confirm", inputs.DIFFERENT),
+    "invalid-password": ("new_password", _("This password cannot be used. Choose a longer one.")),
+    "bad-secure-password": ("", SECURE),
+}
+
+RECOVERY: Mapping[str, Row] = {
+    "unknown-user": ("", UNKNOWN),
+    "user-not-found": ("", UNKNOWN),
+    "wrong-answers": ("answers", ask_otherwise(_("The answers are not right. Check them."))),
+    "bad-answer": ("answers", ask_otherwise(_("The answers are not right. Check them."))),
+    "bad-secure-password": ("", SECURE),
 }
 
 DISCONNECT: Mapping[str, Row] = {
@@ -131,7 +155,10 @@ DISCONNECT: Mapping[str, Row] = {
         _("You could not be disconnected. Switch off the Wi-Fi of your device."),
     ),
 }
-TABLES = {"subscribe": SUBSCRIBE, "authenticate": LOGON, "disconnect": DISCONNECT}
+TABLES = {
+    **{"subscribe": SUBSCRIBE, "authenticate": LOGON, "disconnect": DISCONNECT, "init": LOGON},
+    **{"secure": LOGON, "change": CHANGE, "recovery": RECOVERY},
+}
 
 
 @dataclass(frozen=True)
@@ -144,7 +171,8 @@ class Said:
 
 
 def said(action: str, code: str, value: Any = None) -> Said:
-    """The words for a code; ``value`` names the custom field, the minutes of a ban, the causes of a bad password."""
+    """The words for a code; ``value`` names the custom field, the minutes of a ban, the causes of a bad password, or
+    when used up data begin anew."""
     code = bare(code)
     row = TABLES[action].get(code)
     if row is None:
@@ -154,8 +182,10 @@ def said(action: str, code: str, value: Any = None) -> Said:
         message = _(
             "There were too many attempts. Try again in %(time)s.", time=_minutes(whole(inner(value)))
         )
-    if code == "invalid-password" and (least := _shortest(value)):
-        message = _("This password is too short. Use %(count)s characters or more.", count=least)
+    if code == "invalid-password":
+        message = passwords.causes(value) or message
+    if code == "volume-quota-reached-detail":
+        message = _renewal(table(value)) or message
     return Said(message, f"{name}_{_field_number(value)}" if name == "personal_field" else name)
 
 
@@ -177,7 +207,13 @@ def _field_number(value: Any) -> str:
     return digits if digits in {"1", "2", "3"} else "1"
 
 
-def _shortest(value: Any) -> int:
-    """Wire: ``[{"cause": "small", "minimum": 8}]``."""
-    causes = [table(cause) for cause in rows(value)]
-    return next((whole(one.get("minimum")) for one in causes if one.get("cause") == "small"), 0)
+def _renewal(value: Mapping[str, Any]) -> Any:
+    """Until when used up data have to be waited for, in the zone that is told (wire)."""
+    at = whole(inner(value.get("renewTimeStamp", value.get("renewTimestamp"))))
+    if at <= 0:
+        return None
+    offset = whole(inner(value.get("zoneOffset")))
+    zone = moments.zone_of(words(inner(value.get("zoneTimezone")), 60), max(-86_000, min(86_000, offset)))
+    return _(
+        "Your data is used up. You can connect again from %(time)s.", time=moments.day_and_hour(at, zone)
+    )

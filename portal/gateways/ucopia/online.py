@@ -1,4 +1,8 @@
-"""``/<venue>/online``: whether this guest is online, and the page that follows from it."""
+"""``/<venue>/online``: whether this guest is online, and the page that follows from it.
+
+Where ``autoDisconnect`` is false, leaving the page ends the connection (wire): the page refreshes every
+``refreshInterval``, by a small script or by opening itself again, and once more whenever it is opened.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,11 @@ import logging
 from flask_babel import gettext as _
 
 from portal.errors import UpstreamError
-from portal.gateways.ucopia import arrival, success
+from portal.gateways.ucopia import arrival, presence, success
 from portal.gateways.ucopia.controller import ask, newcomer, settings_of
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
 from portal.journey.steps import Outcome, RequestContext
-from portal.session import Stage
+from portal.session import GuestSession
 
 log = logging.getLogger("portal.gateways.ucopia")
 
@@ -24,36 +28,30 @@ def online(context: RequestContext) -> Outcome:
             return arrival.arrive(context)
         guest = newcomer(context)
         if settings.calls == "browser":
-            return _seen_by_browser(context.with_session(guest.but(stage=Stage.ADMITTED)), GatewaySession())
+            return _seen_by_browser(context, guest.but(stage="admitted"), GatewaySession())
     device = gateway_session_of(guest)
-    if settings.calls == "browser" and guest.stage in (Stage.ONLINE, Stage.ADMITTED):
-        return _seen_by_browser(context.with_session(guest), device)
-    if guest.stage not in (Stage.ONLINE, Stage.ADMITTED):
-        return arrival.enter(context.with_session(guest), device)
-    if context.query.get("again") and device.connection.login:
-        device = success.kept_alive(context, device)[0]
+    if settings.calls == "browser" and guest.stage in presence.ONLINE:
+        return _seen_by_browser(context, guest, device)
+    if guest.stage not in presence.ONLINE:
+        return arrival.enter(context, guest, device)
+    if guest.stage == "online" and device.connection.must_stay and device.connection.login:
+        device = presence.kept_alive(context, device)[0]
     try:
-        guest, device, init = ask(context.with_session(guest), device)
+        guest, device, init = ask(context, guest, device)
     except UpstreamError as error:
         log.info("the details cannot be read: %s", error.reason)
-        return success.page(context.with_session(guest), device, _("The details cannot be read right now."))
-    if init.connected:
-        return success.connected(context.with_session(guest), device, init)
-    if guest.stage == Stage.ADMITTED and device.session.reopened:
-        # The controller said yes a moment ago and has lost the session since: the connection is not the session.
-        return success.page(context.with_session(guest), device)
-    return arrival.enter(context.with_session(guest.but(stage=Stage.ONLINE)), device)
+        return success.known(context, guest, device, _("The details cannot be read right now."))
+    if presence.counts_as_online(context, guest, device, init):
+        return success.connected(context, guest, device, init)
+    return arrival.shown(context, guest.but(stage="online"), device, init)
 
 
-def _seen_by_browser(context: RequestContext, device: GatewaySession) -> Outcome:
-    """The controller sent the guest back to us; whether ``init`` can see her depends on the controller."""
-    guest = context.known
+def _seen_by_browser(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Outcome:
+    """The controller sent the guest back to us; whether ``init`` can see them depends on the controller."""
     try:
-        guest, device, init = ask(context.with_session(guest), device)
+        guest, device, init = ask(context, guest, device)
     except UpstreamError:
-        return success.page(context.with_session(guest), device)
-    return (
-        success.connected(context.with_session(guest), device, init)
-        if init.connected
-        else success.page(context.with_session(guest), device)
-    )
+        return success.known(context, guest, device)
+    if init.connected:
+        return success.connected(context, guest, device, init)
+    return success.known(context, guest, device)

@@ -3,38 +3,54 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from portal.countries import countries, sorting
 
+_DIGITS = re.compile(r"(?:\+|00)?([1-9][0-9]{0,3})")
 
-@lru_cache(maxsize=64)
-def prefixes(locale: str) -> tuple[tuple[str, str], ...]:
-    """(value, ``France +33``) of every country with a phone code.
 
-    The value is the code's digits; a country that shares its code with a larger one adds its two letters, so that
-    the one that was chosen can be shown again.
-    """
+@lru_cache(maxsize=32)
+def suggestions(locale: str) -> tuple[tuple[str, str], ...]:
+    """(name, ``+33``) of every country, for the one list that all inputs of a page share; "" where it has no code."""
+    return tuple((name, f"+{code}" if (code := _code(region)) else "") for region, name in countries(locale))
+
+
+def country_code(text: str, locale: str) -> str:
+    """The two letters of a country by its name in this language or in English, or by the letters themselves."""
+    name = sorting(text.strip())
+    return _regions(locale).get(name) or _regions("en").get(name, "")
+
+
+def country_name(code: str) -> str:
+    """A country's English name in the characters of the manual's s-string (Table 3)."""
+    name = dict(countries("en")).get(code, code)
+    return re.sub(r"\s*\(.*?\)", "", name).replace("’", "'").replace(",", "").strip()
+
+
+def localized(code: str, locale: str) -> str:
+    """A country's name in a language; empty for none."""
+    return dict(countries(locale)).get(code, "")
+
+
+def prefix_digits(text: str, locale: str) -> str:
+    """The country code of a phone number, from ``33``, ``+33``, ``0033`` or a country's name; empty for none."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-    names = dict(countries(locale))
-    found = [
-        (str(code) if place == 0 else f"{code} {region}", f"{names[region]} +{code}")
-        for code, regions in COUNTRY_CODE_TO_REGION_CODE.items()
-        for place, region in enumerate(regions)
-        if region in names
-    ]
-    return tuple(sorted(found, key=lambda pair: sorting(pair[1])))
+    text = text.strip()
+    found = _DIGITS.fullmatch(re.sub(r"[\s().-]", "", text))
+    if found:
+        return found[1] if int(found[1]) in COUNTRY_CODE_TO_REGION_CODE else ""
+    name = re.sub(r"\s*\+[0-9 ]+$", "", text)
+    code = _code(country_code(name, locale))
+    return str(code) if code else ""
 
 
-def prefix_value(region: str) -> str:
-    """The value of :func:`prefixes` for a country; empty for none."""
-    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, country_code_for_region
-
-    code = country_code_for_region(region) if region else 0
-    if not code:
-        return ""
-    return str(code) if COUNTRY_CODE_TO_REGION_CODE[code][0] == region else f"{code} {region}"
+def prefix_of(region: str) -> str:
+    """``+33`` for a country; empty for none."""
+    code = _code(region)
+    return f"+{code}" if code else ""
 
 
 def split_number(text: str) -> tuple[str, str] | None:
@@ -62,7 +78,14 @@ def is_possible(prefix: str, phone: str) -> bool:
         return False
 
 
-def country_name(code: str) -> str:
-    """A country's English name in the characters of the manual's s-string (Table 3)."""
-    name = dict(countries("en")).get(code, code)
-    return re.sub(r"\s*\(.*?\)", "", name).replace("’", "'").replace(",", "").strip()
+@lru_cache(maxsize=32)
+def _regions(locale: str) -> Mapping[str, str]:
+    """Country by what its name is sorted by, and by its two letters."""
+    names = {sorting(name): code for code, name in countries(locale)}
+    return {code.lower(): code for code, _name in countries(locale)} | names
+
+
+def _code(region: str) -> int:
+    from phonenumbers import country_code_for_region
+
+    return country_code_for_region(region) if region else 0

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.errors import StateLost
+from portal.gateways.ucopia.announcement import Credentials
 from portal.gateways.ucopia.answers import Account
 from portal.gateways.ucopia.connection import Connection
 from portal.gateways.ucopia.endpoint import EntryParams, Session
 from portal.gateways.ucopia.features import Features
+from portal.gateways.ucopia.passwords import PasswordRules
 from portal.session import GuestSession, dump, load
 
 NOBODY, NOTHING, OFF = Session(), Features(), Connection()
@@ -24,7 +26,11 @@ class GatewaySession:
     """The guest's session at the controller, what the NAS said, what was announced, what was told when connected.
 
     ``once`` names the subscription forms shown last, so that no form makes two accounts. ``account`` is the one
-    that was made here: kept until the guest is online and has seen it.
+    that was made here: kept until the guest is online and has seen it. ``confirmed``: ``init`` has said since the last
+    login that the guest is online. ``pending`` is who has to choose a new password first, ``passwords`` what that one
+    has to be. ``tried`` names what the portal did once by itself (signed in with the proposed account, sent the guest
+    to the Wi-Fi device with this challenge), so that a failure goes round in no circle. ``visitor`` is a mark of whom
+    the controller's session was about when it confirmed.
     """
 
     session: Session = NOBODY
@@ -33,6 +39,11 @@ class GatewaySession:
     connection: Connection = OFF
     account: Account | None = None
     once: str = ""
+    confirmed: bool = False
+    pending: Credentials | None = None
+    passwords: PasswordRules = field(default_factory=PasswordRules)
+    tried: str = ""
+    visitor: str = ""
 
     def door(self, wanted: str) -> EntryParams:
         """How this guest comes in."""

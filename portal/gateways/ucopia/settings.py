@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from portal.gateways.ucopia.endpoint import Endpoint
 from portal.venues.upstream import Upstream
-from portal.venues.values import HttpUrl
+from portal.venues.values import HttpUrl, Text
 
 _REFUSED = (
     "iPhone",
@@ -34,7 +34,7 @@ POST_NAMES = (
         "birth_date",
         "gender",
     ),
-    *("user_language", "sponsor_email", "secure_pwd"),
+    *("user_language", "sponsor_email", "secure_pwd", "interests", "private_policy_accept"),
 )
 
 
@@ -42,7 +42,8 @@ class Settings(Upstream):
     """The table ``[ucopia]``.
 
     Ours beside the contract's keys: ``country`` (two letters: the phone prefix and the country proposed first),
-    ``country_value`` (what is sent as the postal country), ``names`` (replaces POST names, which are the wire's).
+    ``country_value`` (what is sent as the postal country), ``names`` (replaces POST names, which are the wire's),
+    ``genders``, ``interests`` and ``birth_date`` (values that no document names).
     """
 
     url: Annotated[HttpUrl, Field(min_length=1, description="the controller's address")]
@@ -63,6 +64,16 @@ class Settings(Upstream):
     # ASSUMED: the manual only says s-string; its example is an English name.
     country_value: Literal["name", "code"] = "name"
     names: dict[str, str] = {}
+    # Not settled on the wire; the values stand in the controller's own page, where ``ucopia probe`` reads them.
+    genders: Annotated[
+        tuple[str, str], Field(strict=False, description='the values of male and female, such as ["m", "f"]')
+    ] = ("m", "f")
+    interests: Annotated[
+        dict[str, Text], Field(description="the values of interests and what guests read")
+    ] = {}
+    birth_date: Annotated[str, Field(description="how a date of birth is sent, such as %d/%m/%Y")] = (
+        "%Y-%m-%d"
+    )
 
     @model_validator(mode="after")
     def _sense(self) -> Settings:
@@ -77,6 +88,8 @@ class Settings(Upstream):
                 raise ValueError(f"names: {ours!r} is no input; there are {', '.join(POST_NAMES)}")
             if not re.fullmatch(r"\w+", theirs, re.ASCII):
                 raise ValueError(f"names: {theirs!r} cannot be a POST name; use letters, digits and _")
+        if not {"%d", "%m", "%Y"} <= set(re.findall(r"%.", self.birth_date)) or len(self.birth_date) > 20:
+            raise ValueError("birth_date: needs %d, %m and %Y, such as %d/%m/%Y")
         return self
 
     @property

@@ -1,115 +1,106 @@
-"""The feedback page: what the controller says of the connection, and how it is kept and ended.
-
-Refresh (section 3.4) is needed every ``refreshInterval`` only while ``autoDisconnect`` is not true (wire). The
-page does it by a small script; without one the page opens itself again, until the guest stops it.
-"""
+"""What stands on the feedback page, and where it leads."""
 
 from __future__ import annotations
 
-import logging
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.errors import UpstreamError
-from portal.gateways.ucopia import connection_facts
-from portal.gateways.ucopia.answers import Init
-from portal.gateways.ucopia.connection import Connection, person_of
-from portal.gateways.ucopia.controller import (
-    client_of_venue,
-    nas_sources,
-    own_page,
-    settings_of,
-)
-from portal.gateways.ucopia.php_json import flag, inner
+from portal.gateways.ucopia import connection_facts, moments, presence
+from portal.gateways.ucopia.announcement import Init
+from portal.gateways.ucopia.connection import Connection, custom_fields_of, person_of
+from portal.gateways.ucopia.controller import nas_sources, own_page, settings_of, zone_of_venue
+from portal.gateways.ucopia.features import label_of
 from portal.gateways.ucopia.session import GatewaySession
 from portal.journey import pages
 from portal.journey.steps import Page, RequestContext
-from portal.session import GuestSession, Stage
+from portal.session import GuestSession
 from portal.urls import destination, web_address
 
-log = logging.getLogger("portal.gateways.ucopia")
-SOONEST = 5
-"""Seconds before the page leads on: access opens about a second after the answer (wire), and it can be stopped."""
+
+@dataclass(frozen=True)
+class Onward:
+    """Where a guest goes next. ``delay`` in seconds when the page leads there by itself, None for a link alone."""
+
+    url: str
+    delay: int | None = None
 
 
-def kept_alive(context: RequestContext, device: GatewaySession) -> tuple[GatewaySession, bool]:
-    """One ``refresh``; whether the controller still has the guest online. Unanswered counts as yes."""
+def connected(
+    context: RequestContext, guest: GuestSession, device: GatewaySession, init: Init, done: Any = ""
+) -> Page:
+    """The page with all that ``feedback`` allows and the answers hold; ``done`` is good news beside it."""
+    if init.connected:
+        device = device.but(confirmed=True, visitor=presence.mark_of(init))
     one = device.connection
-    try:
-        session, good = client_of_venue(context.venue).refresh(
-            device.session, one.login, context.now, one.digest
-        )
-    except UpstreamError as error:
-        log.info("refresh failed: %s", error.reason)
-        return device, True
-    return device.but(session=session), good
-
-
-def connected(context: RequestContext, device: GatewaySession, init: Init) -> Page:
-    """The page with all that ``feedback`` allows and the answer holds."""
-    guest = context.known
-    one = device.connection
-    left = one.remaining if one.credit and "timeCredit" in init.shown else None
-    auto = one.auto_disconnect is True
-    refresh = 0 if auto or not one.login or settings_of(context.venue).calls == "browser" else init.refresh
+    zone = connection_facts.zone_of(one, zone_of_venue(context.venue))
+    left = connection_facts.time_left(one, init.shown)
+    by_server = settings_of(context.venue).calls == "server"
     values = {
-        "facts": connection_facts.facts_of(one, init.shown),
+        "facts": connection_facts.facts_of(one, init.shown, zone),
         "left": left,
         "left_text": connection_facts.clock(left) if left is not None else "",
-        "until": _("until %(time)s", time=connection_facts.hour(one.clock + left, one.offset))
-        if left is not None
-        else "",
+        "until": moments.until(one.clock + left, one.clock, zone) if left is not None else "",
+        "data_left": connection_facts.data_left(one, init.shown, zone),
         "greeting": one.message if "pms.message" in init.shown else "",
-        "person": _person(init),
-        "new_password": own_page(context.venue, device.session) if _may_change_password(init) else "",
-        "caution": "caution" in init.shown and not auto,
-        "refresh": refresh,
+        "person": _person(context, init),
+        "new_password": _change_of_password(context, device, init),
+        "refresh": init.refresh if by_server and one.must_stay and one.login else 0,
         "stopped": bool(context.query.get("stop")),
+        "done": done,
     }
-    return _page(context, device, values, _onwards(guest, init))
+    return _page(context, guest, device, values, _onward(context, guest, one, init))
 
 
-def page(context: RequestContext, device: GatewaySession, notice: Any = "") -> Page:
+def known(context: RequestContext, guest: GuestSession, device: GatewaySession, notice: Any = "") -> Page:
     """The plain page of success, where the controller tells nothing (more) about the connection."""
     start = ""
     if settings_of(context.venue).calls == "browser":
         # Nobody told us that the login has worked: the way back to it stays open.
         start = pages.with_state(context, f"/{context.venue.slug}/")
         start += f"{'&' if '?' in start else '?'}other=1"
-    return _page(context, device, {"notice": notice, "start": start}, None)
+    after = destination(guest.original_url, context.venue.file.landing_url)
+    onward = Onward(after) if after else None
+    return _page(context, guest, device, {"notice": notice, "start": start}, onward)
 
 
 def _page(
     context: RequestContext,
+    guest: GuestSession,
     device: GatewaySession,
     values: dict[str, Any],
-    onwards: tuple[str, int] | None,
+    onward: Onward | None,
 ) -> Page:
-    guest = context.known
-    empty = {
-        **{"facts": [], "left": None, "left_text": "", "until": "", "greeting": "", "person": []},
-        **{"new_password": "", "start": ""},
-        **{"caution": False, "refresh": 0, "stopped": False, "notice": ""},
+    empty: dict[str, Any] = {
+        **{"facts": [], "left": None, "left_text": "", "until": "", "data_left": None, "greeting": ""},
+        **{
+            "person": [],
+            "new_password": "",
+            "start": "",
+            "refresh": 0,
+            "stopped": False,
+            "notice": "",
+            "done": "",
+        },
     }
     base = f"/{context.venue.slug}"
     online = pages.with_state(context, f"{base}/online")
     mark = "&" if "?" in online else "?"
-    after = destination(guest.original_url, context.venue.file.landing_url)
     more = {
-        "opening": guest.stage == Stage.ADMITTED,
-        "account": device.account,
-        "onwards": onwards,
-        "links": [(_("Continue to the internet"), after)] if after and not onwards else [],
+        "opening": guest.stage == "admitted",
+        "must_stay": device.connection.must_stay,
+        "account": device.account if device.account and not device.account.hidden else None,
+        "onward": onward,
         "stay": online,
         "again": f"{online}{mark}again=1",
         "stop": f"{online}{mark}stop=1",
         "refresh_url": f"{base}/ucopia/refresh",
         "disconnect_url": f"{base}/ucopia/disconnect" if _may_leave(device.connection) else "",
     }
-    guest = device.on(guest.but(stage=Stage.ONLINE))
+    guest = device.on(guest.but(stage="online"))
     whole = {**empty, **values, **more}
-    live = whole["left"] is not None or whole["refresh"] or onwards
+    live = whole["left"] is not None or whole["refresh"] or (onward and onward.delay is not None)
     return Page(
         guest,
         "ucopia/online.html",
@@ -121,11 +112,10 @@ def _page(
     )
 
 
-def offline(context: RequestContext, device: GatewaySession) -> Page:
+def offline(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Page:
     """Disconnected, and how to connect again."""
-    guest = context.known
-    device = device.but(connection=Connection(), account=None)
-    guest = device.on(guest.but(stage=Stage.ARRIVED))
+    device = device.but(connection=Connection(), account=None, confirmed=False)
+    guest = device.on(guest.but(stage="arrived"))
     # A challenge is good for one login: out-of-band, only the Wi-Fi device gives the next one, to a plain page,
     # be it the phone's own probe.
     caught = _address(guest.original_url) if device.nas and guest.original_url.startswith("http://") else ""
@@ -138,21 +128,30 @@ def offline(context: RequestContext, device: GatewaySession) -> Page:
     return Page(guest, "message.html", _("You are disconnected"), values)
 
 
-def _may_change_password(init: Init) -> bool:
-    """``modifyPwd``, unless the controller says that it is not this guest's to change (appendix 2)."""
-    return init.modify and flag(inner(init.user.get("allowModPwdBySelf")), True)
+def _onward(context: RequestContext, guest: GuestSession, one: Connection, init: Init) -> Onward | None:
+    """``postConnectRedirect``, else the page that was wanted (wire).
+
+    The page leads there by itself only right after the login, only with a delay told (0 is at once), and only where
+    ``autoDisconnect`` says that leaving does not end the connection.
+    """
+    if url := _address(init.redirect_url):
+        by_itself = guest.stage == "admitted" and one.auto_disconnect is True
+        return Onward(url, init.redirect_delay if by_itself else None)
+    after = destination(guest.original_url, context.venue.file.landing_url)
+    return Onward(after) if after else None
+
+
+def _change_of_password(context: RequestContext, device: GatewaySession, init: Init) -> str:
+    """Our page for a new password; only the controller's own page where the browser carries the calls."""
+    if not init.modify or not device.connection.login:
+        return ""
+    if settings_of(context.venue).calls == "browser":
+        return own_page(context.venue, device.session)
+    return pages.with_state(context, f"/{context.venue.slug}/ucopia/password")
 
 
 def _may_leave(one: Connection) -> bool:
     return bool(one.login) and one.button is not False
-
-
-def _onwards(guest: GuestSession, init: Init) -> tuple[str, int] | None:
-    """``postConnectRedirect``, once: right after the guest was let in."""
-    if guest.stage != Stage.ADMITTED or not init.redirect_url:
-        return None
-    url = _address(init.redirect_url)
-    return (url, max(SOONEST, init.redirect_delay)) if url else None
 
 
 def _address(text: str) -> str:
@@ -163,8 +162,8 @@ def _address(text: str) -> str:
         return ""
 
 
-def _person(init: Init) -> list[tuple[str, str]]:
-    """The guest's own data."""
+def _person(context: RequestContext, init: Init) -> list[tuple[str, str]]:
+    """The guest's own data, personal fields with their labels."""
     labels = {
         "firstName": _("First name"),
         "lastName": _("Last name"),
@@ -175,6 +174,17 @@ def _person(init: Init) -> list[tuple[str, str]]:
         "postOfficeBox": _("Post office box"),
         "postalCode": _("Postal code"),
         "localityName": _("Town"),
+        "stateOrProvinceName": _("State or province"),
         "countryName": _("Country"),
     }
-    return [(labels[name], text) for name, text in person_of(init.user).items()]
+    own = [(labels[name], text) for name, text in person_of(init.user).items()]
+    languages = (context.language.code, init.fields_lang, init.default_lang)
+    custom = [
+        (label_of(field.labels, (languages[0], field.default_lang, *languages[1:])), field.value)
+        for field in custom_fields_of(init.user)
+    ]
+    labelled = [
+        (label or _("Further details %(number)s", number=number), value)
+        for number, (label, value) in enumerate(custom, 1)
+    ]
+    return [*own, *labelled]

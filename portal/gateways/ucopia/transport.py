@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from portal.errors import Unreachable, Unsure
 from portal.gateways.ucopia.endpoint import Endpoint, Session
-from portal.gateways.ucopia.errors import OF_STATUS
+from portal.gateways.ucopia.errors import check_refusal
 from portal.http_client import Request, Response, http_client_of
+from portal.urls import origin
 
 _VALUE = re.compile(r"[A-Za-z0-9,_-]{1,128}")
 
@@ -19,7 +20,13 @@ class Transport:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._client = http_client_of(endpoint.server)
-        self._headers = {"User-Agent": endpoint.user_agent, "Accept": "application/json, */*;q=0.5"}
+        # As the vendor's own page asks (wire); some boxes tell a navigation from a call by it.
+        self._headers = {
+            "User-Agent": endpoint.user_agent,
+            "Accept": "application/json, text/javascript, */*; q=0.01",
+        }
+        self._ajax = {"X-Requested-With": "XMLHttpRequest"}
+        self._origin = origin(endpoint.url)
 
     def send(
         self,
@@ -27,18 +34,21 @@ class Transport:
         url: str,
         session: Session,
         action: str,
-        form: Mapping[str, str] | None = None,
+        form: Mapping[str, str | Sequence[str]] | None = None,
         again: bool = False,
         fresh: bool = False,
         until: float = float("inf"),
+        navigates: bool = False,
     ) -> tuple[Session, Response]:
         """One request: the session with the cookie that came last, and an answer below 500. ``again``: harmless;
-        ``fresh``, ``until``: as in :class:`portal.http_client.Request`."""
+        ``fresh``, ``until``: as in :class:`portal.http_client.Request`; ``navigates``: as a browser that opens it."""
         cookies = {"PHPSESSID": session.cookie} if session.cookie else {}
-        call = Request(method, url, action, not again, None, form, None, self._headers, cookies, fresh, until)
+        headers = self._headers
+        if form is not None and not navigates:
+            headers = headers | self._ajax | {"Referer": self._origin + (session.path or "/")}
+        call = Request(method, url, action, not again, None, form, None, headers, cookies, fresh, until)
         answer = self._client.send(call)
-        if answer.status in OF_STATUS:
-            raise OF_STATUS[answer.status](str(answer.status))
+        check_refusal(answer.status, answer.body)
         if answer.status >= 500:
             raise (Unreachable if again or answer.status == 503 else Unsure)(f"{action}: {answer.status}")
         return _with_cookie(session, answer), answer

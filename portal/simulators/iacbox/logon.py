@@ -38,10 +38,12 @@ def grant_for(box: IacBox, device: Device, fields: Mapping[str, str]) -> Grant:
         raise Refused(texts.FIELDS)
     if kind == "cred":  # the ticket exists already: ASSUMED that overrides do not touch it
         return _by_password(box, device, fields, now)
+    sold: Template | None = None
     if kind == "create":
-        grant = template_of(box.stock.visible(box.settings.vlan), demand(fields, "tid")[0]).grant(kind, now)
+        sold = template_of(box.offered_to(device), demand(fields, "tid")[0])
+        grant = sold.grant(kind, now)
     elif kind == "pms":
-        grant = _by_room(box, fields, now)
+        grant, sold = _by_room(box, device, fields, now)
     elif kind == "free":
         grant = _for_free(box, device, now)
     else:
@@ -52,6 +54,8 @@ def grant_for(box: IacBox, device: Device, fields: Mapping[str, str]) -> Grant:
         raise Refused(texts.FIELDS) from error
     if changed.expires is not None and changed.expires <= now:
         raise Refused(texts.EXPIRED)
+    if sold:
+        box.sold(device, sold)
     if kind == "free" and changed.seconds is not None:  # ASSUMED: an override cannot lengthen the day's share
         return replace(changed, seconds=min(changed.seconds, grant.seconds or 0.0))
     return changed
@@ -86,14 +90,29 @@ def _for_free(box: IacBox, device: Device, now: float) -> Grant:
     return Grant("free", seconds=left)
 
 
-def _by_room(box: IacBox, fields: Mapping[str, str], now: float) -> Grant:
-    """ASSUMED: without a template id the guest gets the running ticket, or else the first template."""
+def _by_room(
+    box: IacBox, device: Device, fields: Mapping[str, str], now: float
+) -> tuple[Grant, Template | None]:
+    """ASSUMED: without a template id the guest gets the running ticket, or else the first template.
+
+    The template comes along when a ticket is made from it.
+    """
+    stay = checked(box, device, fields)
+    if running := stay.ticket(now):
+        return running, None
+    offered = stay.offered(box.offered_to(device))
+    if not offered:
+        raise Refused(texts.NO_TEMPLATE)
+    template = template_of(offered, fields.get("tid") or str(offered[0].id))
+    return template.grant("pms", now), template
+
+
+def checked(box: IacBox, device: Device, fields: Mapping[str, str]) -> hotel.Stay:
+    """The guest whom the PMS knows by these fields; raises :class:`Refused`. The device is his from now on."""
+    if box.faults.pms == "outage":
+        raise Refused(texts.NO_PMS)
     stay = hotel.find(box.stays, fields, box.settings.pms)
     if stay is None:
         raise Refused(texts.NO_GUEST)
-    if running := stay.ticket(now):
-        return running
-    offered = stay.offered(box.stock.visible(box.settings.vlan))
-    if not offered:
-        raise Refused(texts.NO_TEMPLATE)
-    return template_of(offered, fields.get("tid") or str(offered[0].id)).grant("pms", now)
+    device.checked_stay = stay.number
+    return stay

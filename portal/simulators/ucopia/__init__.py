@@ -2,7 +2,8 @@
 
 In line, the guest's first request is caught and sent to ``/?dst=…``; the controller checks its settings
 (Table 1, section 2.3), opens a PHP session and sends the guest to ``/<n>/portal/``. From then on
-``portal_api.php`` answers ``init``, ``subscribe``, ``authenticate``, ``refresh`` and ``disconnect``.
+``portal_api.php`` answers ``init``, ``subscribe``, ``authenticate``, ``refresh`` and ``disconnect``, and what the
+vendor's own page calls beside them.
 Out of band (section 5), a Wi-Fi device redirects to ``/zone/<zone>/?res=notyet&uamip=…``; then
 ``authenticate`` also says how to log in at that device, which asks this controller by RADIUS
 (:meth:`Controller.radius`) and comes back to ``/zone/<zone>/?res=success``.
@@ -14,17 +15,21 @@ controllers show is marked *wire*. How answers look is a :class:`WireStyle`, wha
 
 from portal.simulators.ucopia.accounts import Account
 from portal.simulators.ucopia.app import create_controller
-from portal.simulators.ucopia.controller import Call, Controller
+from portal.simulators.ucopia.controller import Call, Controller, Message
+from portal.simulators.ucopia.faults import ACTIONS, MORE_ACTIONS, Faults
 from portal.simulators.ucopia.rules import Mode, Policy, Rule
-from portal.simulators.ucopia.settings import ACTIONS, ControllerSettings, Faults, WireStyle
+from portal.simulators.ucopia.settings import ControllerSettings
+from portal.simulators.ucopia.style import WireStyle
 
 __all__ = [
     "ACTIONS",
+    "MORE_ACTIONS",
     "Account",
     "Call",
     "Controller",
     "ControllerSettings",
     "Faults",
+    "Message",
     "Mode",
     "Policy",
     "Rule",

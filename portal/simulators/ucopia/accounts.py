@@ -16,6 +16,8 @@ class Account:
 
     ``expires`` is seconds from the epoch (0 = never), ``credit`` seconds in all (0 = without limit);
     the credit runs while at least one device is online. ``person`` holds what the guest typed by POST name.
+    ``must_change``: the password has to be changed at the next login. ``bytes_before``: data used before the first
+    time online, for quotas. ``answer`` is what the guest's secret question wants to hear.
     """
 
     login: str
@@ -27,6 +29,14 @@ class Account:
     used: float = 0.0
     devices: int = 0
     since: float = 0.0
+    must_change: bool = False
+    bytes_before: int = 0
+    answer: str = "Rex"
+
+    def data(self, now: float) -> tuple[int, int]:
+        """Bytes received and sent so far. ASSUMED: so many a second while online."""
+        seconds = int(self.consumed(now))
+        return self.bytes_before + seconds * 40_000, seconds * 4_000
 
     def consumed(self, now: float) -> float:
         """Seconds of the credit used up to now."""

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.simulators.look import with_look
 from portal.simulators.ucopia import pages
 from portal.simulators.ucopia.controller import Call, Controller, Refused
+from portal.simulators.ucopia.faults import ACTIONS, MORE_ACTIONS
 from portal.simulators.ucopia.rules import ticked
 from portal.simulators.ucopia.session import Session
-from portal.simulators.ucopia.settings import ACTIONS
 from portal.simulators.ucopia.wire import php_json
 
 COOKIE = "PHPSESSID"
@@ -44,6 +44,8 @@ def create_controller(controller: Controller) -> Flask:
     app.add_url_rule("/degraded.html", "degraded", front.degraded)
     app.add_url_rule("/zone/<zone>/", "zone", front.zone, methods=["GET", "POST"])
     app.add_url_rule("/<int:number>/portal/", "portal", front.portal)
+    app.add_url_rule("/<int:number>/portal/portal.lang.xml", "words", front.words)
+    app.add_url_rule("/shibauth.php", "shibboleth", front.shibboleth)
     app.add_url_rule("/portal_api.php", "api", front.api, methods=["GET", "POST"])
     app.add_url_rule("/portals/_policies/<name>", "policy", front.policy)
     app.add_url_rule("/arrive", "arrive", front.arrive)
@@ -120,9 +122,25 @@ class _Front:
         session = self.controller.session_of(self._cookie(), self._address())
         if session is None:
             return redirect("/")
+        session.entered = True
+        if request.path == self.controller.settings.init_redirect:
+            self.controller.guest_of(session).redirected = True
         if number != session.portal:
             raise Refused("empty-address")
         return self._with_cookie(pages.portal(self.controller, session), session)
+
+    def words(self, number: int) -> AnyResponse:
+        """*Wire*: the controller's own words for every code, in every language, beside the portal page."""
+        return Response(render_template("portal.lang.xml", **pages.words()), content_type="text/xml")
+
+    def shibboleth(self) -> AnyResponse:
+        """*Wire*: the way through an organisation. ASSUMED: it succeeds at once and comes back to the portal."""
+        session = self.controller.session_of(self._cookie(), self._address())
+        if session is None:
+            return redirect("/")
+        self.controller.guest_of(session).shibboleth = True
+        target = self.controller.settings.portal_url or f"/{session.portal}/portal/"
+        return self._with_cookie(redirect(target), session)
 
     def policy(self, name: str) -> AnyResponse:
         """The document behind a relative link of a policy."""
@@ -147,13 +165,13 @@ class _Front:
 
     def api(self) -> AnyResponse:
         """``portal_api.php``; the manual sends POST and shows GET in an example: both are served."""
-        form = request.values.to_dict()
+        form = _form()
         action = form.get("action", "").strip('"')
-        if action not in ACTIONS:
+        if action not in (*ACTIONS, *MORE_ACTIONS):
             return redirect("/")
         if dropped := self._fault_before(action):
             return dropped
-        session = self.controller.session_of(self._cookie(), self._address())
+        session = self.controller.session_of(self._cookie(), self._address(), action)
         if self.controller.loses_session(action, session) or session is None:
             return self._lost()
         body = php_json(self.controller.act(action, form, session))
@@ -167,8 +185,8 @@ class _Front:
 
     def _answer(self, action: str, form: Mapping[str, str], body: bytes, session: Session) -> AnyResponse:
         style = self.controller.settings.wire
-        if style.ajax_only and action in ("authenticate", "disconnect") and not ticked(form, "from_ajax"):
-            # Wire: a call that is a navigation of the guest's browser goes on to the portal.
+        if style.navigation == "redirect" and action in ("authenticate", "disconnect") and not _is_ajax(form):
+            # Wire, one operator: a call that is a navigation of the guest's browser goes on to the portal.
             return redirect(f"/{session.portal}/portal/")
         response = Response(body, content_type=style.content_type)
         # Wire: only a page of the controller itself may read the answer.
@@ -196,7 +214,7 @@ class _Front:
                 at=controller.clock(),
                 action=action,
                 path=request.path,
-                form=request.values.to_dict(),
+                form=_form(),
                 client=self._address(),
                 user_agent=request.headers.get("User-Agent", ""),
                 cookie=self._cookie() or "",
@@ -216,6 +234,18 @@ class _Front:
         if session_id != self._cookie():
             response.set_cookie(COOKIE, session_id, path="/", secure=request.is_secure, httponly=True)
         return response
+
+
+def _form() -> dict[str, str]:
+    """What was sent; a list (``name[]``, wire) is one value with commas."""
+    form = request.values.to_dict()
+    for name in [name for name in form if name.endswith("[]")]:
+        form[name.removesuffix("[]")] = ",".join(request.values.getlist(name))
+    return form
+
+
+def _is_ajax(form: Mapping[str, str]) -> bool:
+    return ticked(form, "from_ajax") or request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
 def _garbled(body: bytes, how: str | bytes) -> AnyResponse:

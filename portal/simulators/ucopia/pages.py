@@ -11,11 +11,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.simulators.knobs import knobs, number, turn
 from portal.simulators.ucopia.accounts import Account
+from portal.simulators.ucopia.codes import AUTHENTICATE_CODES, DISCONNECT_CODES, SUBSCRIBE_CODES
 from portal.simulators.ucopia.controller import Controller
+from portal.simulators.ucopia.faults import ACTIONS, MORE_ACTIONS
 from portal.simulators.ucopia.rules import RULES, Mode
 from portal.simulators.ucopia.session import Session
-from portal.simulators.ucopia.settings import ACTIONS, FEEDBACK
+from portal.simulators.ucopia.settings import FEEDBACK
 
+_PLACES = (*ACTIONS, *MORE_ACTIONS, "open")
 _BY_ACTION = ("slow", "hang_after", "garble", "force_error")
 
 
@@ -46,6 +49,13 @@ def portal(controller: Controller, session: Session) -> AnyResponse:
             delay=delay,
         )
     return Response(page)
+
+
+def words() -> dict[str, Any]:
+    """The catalogue of the controller's own page: every code it knows, and one that only it knows."""
+    codes = [f"error_logon_{code}" for code in AUTHENTICATE_CODES]
+    codes += [f"error_one-subscribe_{code}" for code in SUBSCRIBE_CODES]
+    return {"codes": [*codes, *DISCONNECT_CODES, "error_logon_only-this-box-says-so"]}
 
 
 def add_pages(app: Flask, controller: Controller) -> None:
@@ -83,8 +93,8 @@ def _board(controller: Controller) -> dict[str, Any]:
         "settings": settings,
         "rules": RULES,
         "feedback": FEEDBACK,
-        "actions": (*ACTIONS, "open"),
-        "modes": {"one": settings.one, "direct": settings.direct},
+        "actions": _PLACES,
+        "modes": settings.modes,
         "policies": {"logon": settings.logon_policy, "private": settings.private_policy},
         "groups": {
             "Controller": knobs(settings, "settings"),
@@ -95,6 +105,7 @@ def _board(controller: Controller) -> dict[str, Any]:
         "dead": faults.dead,
         "sessions": controller.sessions.all()[-30:],
         "calls": list(controller.calls)[-30:][::-1],
+        "messages": list(controller.messages)[-30:][::-1],
         "accounts": controller.accounts.all()[-30:],
         "now": now,
     }
@@ -105,14 +116,14 @@ def _turn_board(controller: Controller, form: MultiDict[str, str]) -> None:
     turn(settings, "settings", form)
     turn(settings.wire, "wire", form)
     turn(faults, "faults", form)
-    for name, mode in (("one", settings.one), ("direct", settings.direct)):
+    for name, mode in settings.modes.items():
         _turn_mode(mode, name, form)
     for name, policy in (("logon", settings.logon_policy), ("private", settings.private_policy)):
         policy.display, policy.mandatory = f"{name}.display" in form, f"{name}.mandatory" in form
     settings.feedback = {name: f"feedback.{name}" in form for name in FEEDBACK}
-    faults.dead = {action for action in (*ACTIONS, "open") if f"dead.{action}" in form}
+    faults.dead = {action for action in _PLACES if f"dead.{action}" in form}
     for name in _BY_ACTION:
-        given = {action: form.get(f"{name}.{action}", "").strip() for action in (*ACTIONS, "open")}
+        given = {action: form.get(f"{name}.{action}", "").strip() for action in _PLACES}
         if name in ("slow", "hang_after"):
             seconds = {action: number(value) for action, value in given.items()}
             setattr(faults, name, {action: wait for action, wait in seconds.items() if wait})
@@ -122,6 +133,7 @@ def _turn_board(controller: Controller, form: MultiDict[str, str]) -> None:
 
 def _turn_mode(mode: Mode, name: str, form: MultiDict[str, str]) -> None:
     mode.enabled = f"{name}.enabled" in form
+    mode.sponsoring = f"{name}.sponsoring" in form
     mode.policy.display = f"{name}.policy.display" in form
     mode.policy.mandatory = f"{name}.policy.mandatory" in form
     for rule_name, rule in mode.rules.items():

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from portal.simulators.ucopia import texts
+from portal.simulators.ucopia.codes import Rejected
+from portal.simulators.ucopia.passwords import PasswordRules
 
 # Table 3. The accents are those that survive in the vendor's text, no more: a name with "ê" is refused.
 S_STRING = re.compile(
@@ -21,6 +22,8 @@ _LABEL = r"[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?"
 S_EMAIL = re.compile(
     rf"{_LOCAL}(?:\.{_LOCAL})*@(?:{_LABEL}\.)+[a-zA-Z0-9][-a-zA-Z0-9]{{0,61}}[a-zA-Z0-9]",
 )
+LIST = re.compile(r"[^,]+(,[^,]+)*")
+"""Several values of one name, joined by commas on their way in."""
 
 PERSONAL = ("personalField_1", "personalField_2", "personalField_3")
 MANUAL_RULES = (
@@ -34,45 +37,8 @@ MANUAL_RULES = (
     "postalAddress",
     *PERSONAL,
 )
-WIRE_RULES = ("birthDate", "gender", "userLanguage", "sponsor_email", "secure_pwd")
+WIRE_RULES = ("birthDate", "gender", "userLanguage", "interests")
 RULES = MANUAL_RULES + WIRE_RULES
-
-# Table 8, and one more that real controllers send.
-SUBSCRIBE_CODES = (
-    "no-last-name",
-    "no-first-name",
-    "no-email_address",
-    "no-phone-prefix",
-    "no-phone-number",
-    "invalid-last-name",
-    "invalid-first-name",
-    "invalid-email-address",
-    "invalid-phone-prefix",
-    "invalid-phone-number",
-    "no-organizational-unit-name",
-    "invalid-organizational-unit-name",
-    "no-postal-address",
-    "no-postal-code",
-    "no-postal-locality-name",
-    "no-postal-country-name",
-    "no-custom-field",
-    "no-policy-accept",
-    "no-connect-policy-accept",
-    "already-used-login",
-    "different-passwords",
-    "invalid-password",
-    "no-profile",
-    "user-creation-failed",
-)
-
-
-class Rejected(Exception):
-    """An action ends with an error ``code`` (without its prefix) and perhaps a ``value``."""
-
-    def __init__(self, code: str, value: Any = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.value = value
 
 
 @dataclass
@@ -87,7 +53,10 @@ class Rule:
 
 @dataclass
 class Policy:
-    """A policy to be accepted; ``kind`` picks its text: ``logon`` (global) or ``private`` (of a mode)."""
+    """A policy to be accepted; ``kind`` picks its text: ``logon`` (global) or ``private`` (of a mode).
+
+    ``text`` stands in its place in every language; texts can be HTML (wire).
+    """
 
     kind: str = "private"
     display: bool = False
@@ -95,6 +64,7 @@ class Policy:
     link: str = "https://www.example.com/policy"
     default_lang: str = "en"
     languages: tuple[str, ...] = texts.LANGUAGES
+    text: str = ""
 
 
 def _rules() -> dict[str, Rule]:
@@ -107,12 +77,15 @@ def _rules() -> dict[str, Rule]:
 
 @dataclass
 class Mode:
-    """A subscription mode, ``one`` or ``direct``: its rules by name, its policy.
+    """A subscription mode: its rules by name, its policy.
 
-    ``rules`` holds every name of :data:`RULES`; ``show`` is a short way to tick some of them.
+    ``rules`` holds every name of :data:`RULES`; ``show`` is a short way to tick some of them. ``sponsoring`` asks
+    for the address of a host (wire); not settled there: whether it has to be given.
     """
 
     enabled: bool = False
+    sponsoring: bool = False
+    sponsor_needed: bool = False
     rules: dict[str, Rule] = field(default_factory=_rules)
     policy: Policy = field(default_factory=Policy)
 
@@ -164,9 +137,9 @@ INPUTS: dict[str, tuple[Input, ...]] = {
     "birthDate": (Input("birth_date", "no-birth-date", "invalid-birth-date"),),
     "gender": (Input("gender", "no-gender", "invalid-gender"),),
     "userLanguage": (Input("user_language", "no-user-language", "invalid-user-language"),),
-    "sponsor_email": (Input("sponsor_email", "no-sponsor-email", "invalid-sponsor-email", S_EMAIL),),
-    "secure_pwd": (Input("secure_pwd", "no-secure-pwd", "invalid-secure-pwd"),),
+    "interests": (Input("interests", "no-interests", "invalid-interests", LIST),),
 }
+SPONSOR = Input("sponsor_email", "no-sponsor-email", "invalid-sponsor-email", S_EMAIL)
 
 Form = Mapping[str, str]
 
@@ -176,25 +149,43 @@ def ticked(form: Form, name: str) -> bool:
     return form.get(name, "").strip().lower() in ("true", "1", "on")
 
 
-def check(form: Form, mode: Mode, min_password: int) -> dict[str, str]:
+def check(form: Form, mode: Mode, kind: str, passwords: PasswordRules) -> dict[str, str]:
     """Judge a form by a mode's rules: the accepted values by POST name, without empty ones.
 
-    Fields that are not displayed are ignored (ASSUMED), as is a rule that is mandatory but not displayed.
+    Fields that are not displayed are ignored (ASSUMED), as is a rule that is mandatory but not displayed; absent
+    ones count as empty, since the vendor's own page can lose them (wire).
     Raises :class:`Rejected` with the first code of Table 8 that applies.
     """
     accepted: dict[str, str] = {}
     for name, inputs in INPUTS.items():
-        rule = mode.rules[name]
-        if rule.display:
+        shown, needed = asked(mode, kind, name)
+        if shown:
             for one in inputs:
-                _check_input(form, one, name, rule.mandatory, accepted)
+                _check_input(form, one, name, needed, accepted)
     if "phone" in accepted and "prefix" not in accepted:
         raise Rejected("no-phone-prefix")
-    if mode.rules["userPassword"].display:
-        _check_password(form, mode.rules["userPassword"].mandatory, min_password, accepted)
+    if mode.sponsoring:
+        _check_input(form, SPONSOR, "", mode.sponsor_needed, accepted)
+    shown, needed = asked(mode, kind, "userPassword")
+    if shown:
+        _check_password(form, needed, passwords, accepted)
     if mode.policy.display and mode.policy.mandatory and not ticked(form, "policy_accept"):
         raise Rejected("no-policy-accept")
     return accepted
+
+
+def asked(mode: Mode, kind: str, rule: str) -> tuple[bool, bool]:
+    """Whether a rule is displayed and mandatory in this type of subscription (wire).
+
+    An account that arrives by message has no login of the guest's choice, and its address is always needed.
+    """
+    if (kind, rule) in {("sms", "phone"), ("mail", "email")}:
+        return True, True
+    if rule == "userPassword" and kind in ("sms", "mail", "print"):
+        return False, False
+    if rule == "userLogin" and kind in ("sms", "mail"):
+        return False, False
+    return mode.rules[rule].display, mode.rules[rule].mandatory
 
 
 def _check_input(form: Form, one: Input, rule: str, mandatory: bool, accepted: dict[str, str]) -> None:
@@ -209,13 +200,9 @@ def _check_input(form: Form, one: Input, rule: str, mandatory: bool, accepted: d
     accepted[one.name] = value
 
 
-def _check_password(form: Form, mandatory: bool, shortest: int, accepted: dict[str, str]) -> None:
+def _check_password(form: Form, mandatory: bool, passwords: PasswordRules, accepted: dict[str, str]) -> None:
     password, again = form.get("user_password", ""), form.get("user_password_confirm", "")
-    if password != again:
-        raise Rejected("different-passwords")
-    if not password and not mandatory:
+    if not password and not again and not mandatory:
         return
-    if len(password) < max(shortest, 1):
-        # Wire: the value is a list of causes; Table 8 has no code for a missing password.
-        raise Rejected("invalid-password", [{"cause": "small", "minimum": max(shortest, 1)}])
+    passwords.judge(password, again)
     accepted["user_password"] = password

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 # PHP's own default (session.gc_maxlifetime).
 LIFE = 1440.0
@@ -21,7 +21,11 @@ class Uam:
 
 @dataclass
 class Guest:
-    """One device before the controller, known by session, address or MAC (``key``)."""
+    """One device before the controller, known by session, address or MAC (``key``).
+
+    ``secure_open``: the network's password was given; ``forced``: the login whose password must be changed first;
+    ``at_logon``: ``back_action`` has left the one-click form; ``made``: logins that were made here; ``barred``: whose data were used up at the last try.
+    """
 
     key: str
     address: str
@@ -41,11 +45,20 @@ class Guest:
     banned_until: float = 0.0
     just_signed: bool = False
     last_error: str = ""
+    lang: str = ""
+    secure_open: bool = False
+    forced: str = ""
+    at_logon: bool = False
+    shibboleth: bool = False
+    redirected: bool = False
+    recovering: str = ""
+    barred: str = ""
+    made: set[str] = field(default_factory=set)
 
 
 @dataclass
 class Session:
-    """One PHP session: its current id, whose it is, the number of the portal it was sent to."""
+    """One PHP session: its current id, whose it is, the number of the portal it was sent to, and whether it came."""
 
     id: str
     guest: str
@@ -53,6 +66,7 @@ class Session:
     seen: float
     answers: int = 0
     degraded: bool = False
+    entered: bool = False
 
 
 class Sessions:

@@ -1,50 +1,16 @@
-"""What a simulated controller is set to: its configuration, the style of its answers, its faults."""
+"""What a simulated controller is set to; how it writes its answers and what goes wrong stand beside this file."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from portal.simulators.ucopia import texts
+from portal.simulators.ucopia.faults import Faults
+from portal.simulators.ucopia.passwords import PasswordRules, read_sets
 from portal.simulators.ucopia.rules import Mode, Policy
-
-ACTIONS = ("init", "subscribe", "authenticate", "refresh", "disconnect")
-
-# Table 5, and two codes that only real controllers send.
-AUTHENTICATE_CODES = (
-    "permission-denied",
-    "too-many-attempts",
-    "no-shib-login",
-    "restricted-acces-control",
-    "bad-secure-password",
-    "no-login",
-    "no-password",
-    "bad-policy-accept",
-    "pms-user-account-not-allowed",
-    "no-pms-package",
-    "paypal-user-account-not-allowed",
-    "ogone-user-account-not-allowed",
-    "no-paypal-package",
-    "cannot-connect-sql-database",
-    "cannot-search-in-sql-database",
-    "unknown-paypal-package",
-    "unknown-paypal-group",
-    "no-ogone-account",
-    "no-ogone-package",
-    "unknown-ogone-package",
-    "unknown-ogone-group",
-    "blocked-identification-code",
-    "expired-identification-code",
-    "same-session-id",
-    "over-session-id",
-    "cannot-connect-to-pps-server",
-    "invalid-change-package",
-    "internal",
-    "bad-login-or-password",
-    "volume-quota-reached",
-)
-# Table 6, without its one success.
-DISCONNECT_CODES = ("no-login", "no-password", "failed to disconnect device")
+from portal.simulators.ucopia.style import WireStyle
 
 Refusal = Literal[
     "",
@@ -57,65 +23,6 @@ Refusal = Literal[
     "web-browser",
     "empty-address",
 ]
-
-
-@dataclass
-class WireStyle:
-    """How answers are written. The default is what real controllers send; :meth:`manual` is the manual's."""
-
-    booleans: Literal["real", "strings"] = "real"
-    numbers: Literal["mixed", "strings", "numbers"] = "mixed"
-    stray_blanks: bool = False
-    empty_hashes: Literal["absent", "object", "list"] = "absent"
-    content_type: str = "text/html; charset=UTF-8"
-    subscribe_under: Literal["top", "logon"] = "top"
-    errors_in: Literal["error", "info"] = "error"
-    logon_prefix: bool = True
-    redirect_params_in: Literal["user", "top"] = "user"
-    services_key: Literal["services", "service"] = "services"
-    incoming: Literal["incoming", "incomming", "both"] = "incoming"
-    hidden_rules: Literal["announced", "absent"] = "announced"
-    policy_mandatory: bool = True
-    relative_links: bool = False
-    fake_digest: bool = True
-    real_feedback: bool = True
-    ajax_only: bool = True
-
-    @classmethod
-    def manual(cls) -> WireStyle:
-        """The style of the manual's text, tables and appendices."""
-        return cls(
-            stray_blanks=True,
-            content_type="application/json",
-            subscribe_under="logon",
-            errors_in="info",
-            logon_prefix=False,
-            redirect_params_in="top",
-            incoming="both",
-            policy_mandatory=False,
-            fake_digest=False,
-            real_feedback=False,
-        )
-
-
-@dataclass
-class Faults:
-    """What goes wrong, by action (:data:`ACTIONS`, or ``open`` for every page that is not the API).
-
-    ``slow``: seconds before the work. ``dead``: the connection drops before the work. ``hang_after``: the
-    work is done, then nothing for so many seconds, then the connection drops. ``garble``: the work is done
-    and the answer is ``cut``, ``html``, ``binary`` or any bytes. ``force_error``: a code instead of the
-    work, with ``force_value``. ``lose_session_at``: the session is gone at this action, once.
-    """
-
-    slow: dict[str, float] = field(default_factory=dict)
-    dead: set[str] = field(default_factory=set)
-    hang_after: dict[str, float] = field(default_factory=dict)
-    garble: dict[str, str | bytes] = field(default_factory=dict)
-    force_error: dict[str, str] = field(default_factory=dict)
-    force_value: dict[str, Any] = field(default_factory=dict)
-    lose_session_at: str = ""
-    lost_session_answer: Literal["redirect", "html", "error"] = "redirect"
 
 
 FEEDBACK = (
@@ -151,19 +58,24 @@ class ControllerSettings:
     """A controller's configuration; every scalar can be changed on its page while it runs.
 
     ``portal_url`` is the landing URL of the external portal that a caught guest is sent to. ``guests_by``
-    says whether a guest is known by the PHP session or by the address that a call comes from.
+    says whether a guest is known by the PHP session or by the address that a call comes from; where the session
+    counts, a call without any cookie belongs to its address all the same, as old in-line boxes have it (wire).
     ``rotate_every`` is the number of answers after which the session gets a new id (0 = never);
-    ``old_ids_live`` keeps the old ids valid. Times are in seconds unless named otherwise.
+    ``old_ids_live`` keeps the old ids valid, PHP's default. Times are in seconds unless named otherwise.
     """
 
     portal_url: str = ""
     guests_by: Literal["session", "address"] = "session"
     rotate_every: int = 1
-    old_ids_live: bool = False
+    old_ids_live: bool = True
     degraded_first_page: bool = False
-    # Section 2.3 would keep every browser out of the controller's own portal. ASSUMED: what asks for
-    # text/html is a browser and is let in.
-    user_agents: Literal["manual", "mozilla", "any"] = "manual"
+    # Wire: ``init`` without a living session opens one by itself.
+    init_opens: bool = True
+    # The session counts only after the portal page was fetched with it.
+    needs_portal_page: bool = False
+    # Section 2.3 lists agents that are refused at the entrance; newer boxes serve them all (wire). ASSUMED: what
+    # asks for text/html is a browser and is let in.
+    user_agents: Literal["any", "manual", "mozilla"] = "any"
     let_browsers_in: bool = True
     refusal: Refusal = ""
     portal_number: int = 1
@@ -183,16 +95,34 @@ class ControllerSettings:
 
     one: Mode = field(default_factory=lambda: Mode(enabled=True))
     direct: Mode = field(default_factory=Mode)
+    sms: Mode = field(default_factory=Mode)
+    mail: Mode = field(default_factory=Mode)
+    print: Mode = field(default_factory=Mode)
     logon_policy: Policy = field(default_factory=lambda: Policy(kind="logon"))
     private_policy: Policy = field(default_factory=Policy)
     standard_login: bool = True
+    # Not settled on the wire: whether a login is accepted while the session stands at SUBSCRIBE/ONE.
+    login_needs_back: bool = False
     secure_password: str = ""
     min_password: int = 1
+    max_password: int = 0
+    # ``1:0123456789``: at least so many of these characters.
+    password_sets: tuple[str, ...] = ()
+    hide_credentials: bool = False
+    autoconnect_login: str = ""
+    autoconnect_password: str = ""
+    autofill_login: str = ""
+    autofill_password: str = ""
     shibboleth: bool = False
     pwd_recovery: bool = False
+    recovery_modes: tuple[str, ...] = ("sms", "email", "questions")
     modify_pwd: bool = True
     force_modify_pwd: bool = True
+    # Not settled on the wire: the step after a forced change.
+    after_forced_change: Literal["FEEDBACK", "LOGON"] = "FEEDBACK"
     allow_mod_pwd_by_self: bool = False
+    init_redirect: str = ""
+    force_feedback_disconnect: bool = False
     step: str = ""
     type: str = ""
     step_after_login: str = "FEEDBACK"
@@ -212,24 +142,52 @@ class ControllerSettings:
     redirect_delay: int = 0
     # ASSUMED: without a redirect_url the controller's portal sends the guest to the wanted page.
     to_requested_url: bool = True
+    # For so long after a login ``init`` does not know of it yet; ``lag_says`` is what it answers meanwhile.
+    init_lag: float = 0.0
+    lag_says: Literal["first step", "not connected", "bare feedback"] = "first step"
+    # In-line the answer to a login tells of no ``isConnected``; some leave out the login too.
+    login_in_answers: bool = True
 
     profile: str = "profile_1"
     services: str = "Full_Access, Mail, Web_Proxy"
     validity: int = 0
     time_credit: int = 0
+    renew_each: int = 0
+    data_quota: int = 0
+    data_quota_is_sum: bool = True
+    data_period: int = 86_400
     force_disc_timer: int = 0
-    multidevice: int = 0
+    multidevice: str = ""
     pms_customer: str = ""
     pms_message: str = ""
     disconnect_button: bool = True
     timezone_offset: int = 3600
+    zone_timezone: str = ""
+    is_controller_timezone: bool = True
     access_delay: float = 1.0
     max_attempts: int = 5
     ban_minutes: int = 10
     # ASSUMED: Table 5 has no code for an account whose time is over.
     expired_code: str = "expired-identification-code"
     exhausted_code: str = "volume-quota-reached"
+    # Older firmware (wire): a real password digest that is wanted back, and :meth:`WireStyle.old` answers.
     old_firmware: bool = False
 
     wire: WireStyle = field(default_factory=WireStyle)
     faults: Faults = field(default_factory=Faults)
+
+    @property
+    def modes(self) -> Mapping[str, Mode]:
+        """Every subscription mode by the type that ``subscribe`` names it with."""
+        return {
+            "one": self.one,
+            "direct": self.direct,
+            "sms": self.sms,
+            "mail": self.mail,
+            "print": self.print,
+        }
+
+    @property
+    def passwords(self) -> PasswordRules:
+        """What a password has to be."""
+        return PasswordRules(self.min_password, self.max_password, read_sets(self.password_sets))

@@ -1,8 +1,10 @@
-"""200 guests at once before a controller that takes 2 s for every answer: ``python -m tests.gateways.ucopia.load``.
+"""Crowds before a slow controller: ``python -m tests.gateways.ucopia.load [NAME …]``.
+
+``bench``: 200 guests, 2 s for every answer. ``crowd``: 1,000 guests, 2 s. ``tired``: 300 guests, 30 s.
 
 The portal runs as in production (gunicorn, its own configuration, two workers). The controller is a little
 asyncio server of its own process that waits exactly as long as told, so that all the rest is our share. Guests
-come within ``SPREAD`` seconds and walk: login page (open, init), form (subscribe, authenticate), feedback (init).
+come within ``Crowd.spread`` seconds and walk: login page (open, init), form (subscribe, authenticate), feedback (init).
 """
 
 from __future__ import annotations
@@ -28,7 +30,22 @@ from urllib.parse import urlencode
 from tests.gateways.ucopia.world import table
 from tests.house import KEY, write_venues
 
-GUESTS, SECONDS, SPREAD, ROUNDS = 200, 2.0, 4.0, 2
+
+@dataclass(frozen=True)
+class Crowd:
+    """So many guests who come within ``spread`` seconds, before a controller that takes ``seconds``."""
+
+    guests: int
+    seconds: float
+    spread: float
+    rounds: int = 1
+
+
+CROWDS = {
+    "bench": Crowd(200, 2.0, 4.0, rounds=2),
+    "crowd": Crowd(1000, 2.0, 25.0),
+    "tired": Crowd(300, 30.0, 10.0),
+}
 ROOT = Path(__file__).parents[3]
 CALLS = {"landing": 2, "form": 2, "online": 1}
 ONLINE = {"isConnected": True, "login": {"value": "anna"}, "autoDisconnect": {"value": True}}
@@ -44,8 +61,10 @@ HOTEL = (
 )
 
 
-async def _controller(port: int) -> None:
+async def _controller(port: int, seconds: float) -> None:
     """Waits, answers, keeps the connection; a cookie that ends in ``+`` is one of a guest who is online."""
+
+    made = [0]
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
@@ -56,9 +75,13 @@ async def _controller(port: int) -> None:
                     0,
                 )
                 form = (await reader.readexactly(length)).decode()
-                await asyncio.sleep(SECONDS)
                 action = form.partition("action=")[2].partition("&")[0]
+                if action != "count":
+                    await asyncio.sleep(seconds)
                 answer = ANSWERS.get(action, {})
+                made[0] += action == "subscribe"
+                if action == "count":
+                    answer = {"made": made[0]}
                 if action == "init" and "PHPSESSID=on" in head:
                     answer = {"step": "FEEDBACK", "type": "CONNECT", "user": ONLINE}
                 cookie = "on" if action == "authenticate" or "PHPSESSID=on" in head else "off"
@@ -101,7 +124,7 @@ def _ask(
 
 def _guest(port: int, seen: Seen, wait: float) -> None:
     time.sleep(wait)  # guests do not come in the same instant
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     cookie = ""
     form = urlencode({"way": "one", "last_name": "Meier"})
     for name, method, path, body, status in (
@@ -119,17 +142,17 @@ def _guest(port: int, seen: Seen, wait: float) -> None:
 
 def _others(port: int, seen: Seen, done: threading.Event) -> None:
     """Guests of an IACBOX hotel and the load balancer, all the while."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     while not done.wait(0.1):
         for name, path in (("healthz", "/healthz"), ("hotel", "/hotel/")):
             seen.seconds[name].append(_ask(connection, "GET", path)[2])
 
 
-def _walk(port: int, guests: int) -> Seen:
+def _walk(port: int, guests: int, spread: float) -> Seen:
     seen, done = Seen(), threading.Event()
     other = threading.Thread(target=_others, args=(port, seen, done))
     people = [
-        threading.Thread(target=_guest, args=(port, seen, SPREAD * number / max(1, guests)))
+        threading.Thread(target=_guest, args=(port, seen, spread * number / max(1, guests)))
         for number in range(guests)
     ]
     other.start()
@@ -138,7 +161,7 @@ def _walk(port: int, guests: int) -> Seen:
     for one in people:
         one.join()
     if not guests:
-        time.sleep(SPREAD)
+        time.sleep(spread)
     done.set()
     other.join()
     return seen
@@ -175,13 +198,26 @@ def _memory(process: subprocess.Popen[bytes]) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
 
-def measure(guests: int = GUESTS) -> list[tuple[str, str, str]]:
+def _made(box: int) -> int:
+    """Accounts that the controller has made."""
+    connection = http.client.HTTPConnection("127.0.0.1", box, timeout=60)
+    connection.request("POST", "/portal_api.php", "action=count")
+    made: int = json.loads(connection.getresponse().read())["made"]
+    connection.close()
+    return made
+
+
+def measure(name: str = "bench") -> list[tuple[str, str, str]]:
     """Rows of name, figure and limit."""
+    crowd = CROWDS[name]
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         box, port = _free_port(), _free_port()
-        write_venues(folder, {"campus": table(f"http://127.0.0.1:{box}/"), "hotel": HOTEL})
-        stack.enter_context(_running(sys.executable, "-m", "tests.gateways.ucopia.load", str(box)))
+        keys = {"read_timeout": 60} if crowd.seconds > 20 else {}
+        write_venues(folder, {"campus": table(f"http://127.0.0.1:{box}/", **keys), "hotel": HOTEL})
+        stack.enter_context(
+            _running(sys.executable, "-m", "tests.gateways.ucopia.load", str(box), str(crowd.seconds))
+        )
         portal = stack.enter_context(
             _running(
                 str(Path(sys.executable).parent / "gunicorn"), "wsgi:app",
@@ -190,27 +226,37 @@ def measure(guests: int = GUESTS) -> list[tuple[str, str, str]]:
         )  # fmt: skip
         _up(box)
         _up(port)
-        _walk(port, 4)
-        quiet = _walk(port, 0)
-        seen, memory = Seen(), []
-        for _ in range(ROUNDS):
-            seen = _walk(port, guests)
+        quiet = _walk(port, 0, 4.0)
+        seen, memory, made = Seen(), [], _made(box)
+        for _ in range(crowd.rounds):
+            seen = _walk(port, crowd.guests, crowd.spread)
             memory.append(_memory(portal))
-    return _rows(quiet, seen, memory)
+        made = _made(box) - made
+    return _rows(crowd, quiet, seen, memory, made)
 
 
-def _rows(quiet: Seen, seen: Seen, memory: list[float]) -> list[tuple[str, str, str]]:
+def _rows(
+    crowd: Crowd, quiet: Seen, seen: Seen, memory: list[float], made: int
+) -> list[tuple[str, str, str]]:
+    waits = crowd.seconds
     share = [
-        (seconds - SECONDS * calls) / calls for name, calls in CALLS.items() for seconds in seen.seconds[name]
+        (seconds - waits * calls) / calls for name, calls in CALLS.items() for seconds in seen.seconds[name]
     ]
-    worst = max(seconds / (SECONDS * CALLS[name]) for name in CALLS for seconds in seen.seconds[name])
+    worst = max(seconds / (waits * CALLS[name]) for name in CALLS for seconds in seen.seconds[name])
     rows = [
-        ("answers that were wrong", str(len(seen.wrong)), "0"),
+        (
+            f"{crowd.guests} guests within {crowd.spread:g} s, {waits:g} s a call: wrong answers",
+            str(len(seen.wrong)),
+            "0",
+        ),
+        ("accounts made, for so many guests", f"{made} for {crowd.guests * crowd.rounds}", "one each"),
         ("slowest request, as a multiple of its own calls", f"{worst:.3f}", "1.2"),
         ("our share of a call, median", f"{statistics.median(share) * 1000:.1f} ms", "15 ms"),
         ("our share of a call, 95 %", f"{statistics.quantiles(share, n=20)[-1] * 1000:.1f} ms", ""),
         ("memory of two workers, after each round", " ".join(f"{one:.0f}" for one in memory) + " MB", "flat"),
     ]
+    if seen.wrong:
+        rows.append(("what was wrong", " ".join(sorted(set(seen.wrong))), ""))
     for name in ("healthz", "hotel"):
         alone, under = (statistics.median(one.seconds[name]) * 1000 for one in (quiet, seen))
         rows.append((f"/{name}, median alone and under load", f"{alone:.1f} ms, {under:.1f} ms", ""))
@@ -218,9 +264,10 @@ def _rows(quiet: Seen, seen: Seen, memory: list[float]) -> list[tuple[str, str, 
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if sys.argv[1:2] and sys.argv[1].isdecimal():
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(_controller(int(sys.argv[1])))
+            asyncio.run(_controller(int(sys.argv[1]), float(sys.argv[2])))
     else:
-        for name, figure, limit in measure():
-            print(f"{name:<50} {figure:>24}   {limit}")
+        for chosen in sys.argv[1:] or ["bench"]:
+            for name, figure, limit in measure(chosen):
+                print(f"{name:<70} {figure:>24}   {limit}", flush=True)

@@ -15,7 +15,7 @@ import pytest
 from portal.errors import Garbled, Refused, Unreachable, Unsure
 from portal.gateways.ucopia.client import Client
 from portal.gateways.ucopia.endpoint import Endpoint, EntryParams, Session
-from portal.gateways.ucopia.errors import AgentRefused, NoAddress, NoPortal
+from portal.gateways.ucopia.errors import AgentRefused, NoAddress, NoPortal, check_refusal
 from portal.http_client import http_client_of
 from portal.simulators.server import serve
 from portal.simulators.ucopia import Account, Controller, ControllerSettings, WireStyle, create_controller
@@ -24,6 +24,7 @@ from tests.gateways.ucopia.canned import canned
 from tests.simulators.ucopia_guest import ZONE
 
 DOOR = EntryParams("http://wanted.example/")
+TICKED = {"policy_accept": True}
 
 
 class Box:
@@ -45,7 +46,7 @@ class Box:
 
 @pytest.fixture
 def box() -> Iterator[Box]:
-    controller = Controller(ControllerSettings())
+    controller = Controller(ControllerSettings(old_ids_live=False))
     with serve(create_controller(controller)) as server:
         yield Box(controller, server.url)
         controller.release()
@@ -55,7 +56,7 @@ def test_a_guest_is_taken_online_and_offline(box: Box) -> None:
     session, init = box.client.init(Session(), DOOR)
     assert (init.step, init.connected, session.path) == ("SUBSCRIBE", False, "/1/portal/")
     session, made = box.client.subscribe(session, DOOR, "one", {"connect_policy_accept": "true"})
-    session, reply = box.client.authenticate(session, DOOR, made.login, made.password, True)
+    session, reply = box.client.authenticate(session, DOOR, made.login, made.password, TICKED)
     assert (reply.step, reply.nas) == ("FEEDBACK", None)
     session, init = box.client.init(session, DOOR)
     assert init.connected
@@ -68,7 +69,7 @@ def test_a_guest_is_taken_online_and_offline(box: Box) -> None:
 
 def test_what_real_portals_send(box: Box) -> None:
     session = box.client.open(DOOR)
-    box.client.authenticate(session, DOOR, "jsmith", "1234", True)
+    box.client.authenticate(session, DOOR, "jsmith", "1234", TICKED)
     call = box.controller.calls[-1]
     assert dict(call.form) == {
         **{"action": "authenticate", "from_ajax": "true", "login": "jsmith", "password": "1234"},
@@ -90,7 +91,7 @@ def test_out_of_band_the_zone_is_opened_with_what_the_device_said(box: Box) -> N
     session, _init = client.init(Session(), door)
     assert session.path == "/100/portal/"
     assert box.controller.calls[0].form["challenge"] == ZONE["challenge"]
-    session, reply = client.authenticate(session, door, "jsmith", "1234", True)
+    session, reply = client.authenticate(session, door, "jsmith", "1234", TICKED)
     assert reply.nas
     assert (reply.nas.host, reply.nas.port, reply.nas.uri) == ("185.0.0.1", "10000", "login")
 
@@ -100,12 +101,13 @@ def test_out_of_band_the_zone_is_opened_with_what_the_device_said(box: Box) -> N
 def test_a_lost_session_is_opened_once_more_and_the_call_repeated(box: Box, action: str, answer: str) -> None:
     session = box.client.open(DOOR)
     if action == "disconnect":
-        session, _ = box.client.authenticate(session, DOOR, "jsmith", "1234", True)
+        session, _ = box.client.authenticate(session, DOOR, "jsmith", "1234", TICKED)
     box.faults.lose_session_at, box.faults.lost_session_answer = action, answer
+    box.controller.settings.init_opens = False
     calls: dict[str, Any] = {
         "init": lambda: box.client.init(session, DOOR),
         "subscribe": lambda: box.client.subscribe(session, DOOR, "one", {}),
-        "authenticate": lambda: box.client.authenticate(session, DOOR, "jsmith", "1234", True),
+        "authenticate": lambda: box.client.authenticate(session, DOOR, "jsmith", "1234", TICKED),
     }
     if action == "disconnect":  # the new session is nobody's: the controller says so
         with pytest.raises(Refused, match="failed to disconnect device"):
@@ -166,14 +168,33 @@ def _call(client: Client, session: Session, action: str) -> None:
         case "subscribe":
             client.subscribe(session, DOOR, "one", {})
         case "authenticate":
-            client.authenticate(session, DOOR, "jsmith", "1234", True)
+            client.authenticate(session, DOOR, "jsmith", "1234", TICKED)
 
 
-@pytest.mark.parametrize(("name", "status"), [(name, row[0]) for name, row in REFUSALS.items()])
-def test_table_1_has_an_error_of_its_own_per_status(box: Box, name: str, status: int) -> None:
+TABLE_1 = {
+    **{"no-portal": NoPortal, "no-incoming-network": NoPortal, "no-license": NoPortal, "dns": NoPortal},
+    **{"internal": Unreachable, "user-agent": AgentRefused, "web-browser": AgentRefused},
+    **{"empty-address": NoAddress},
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_table_1_is_read_by_its_text_which_goes_to_the_log(
+    box: Box, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
     box.controller.settings.refusal = name  # type: ignore[assignment]
-    with pytest.raises({401: NoPortal, 403: AgentRefused, 404: NoAddress}[status]):
+    with pytest.raises(TABLE_1[name]):
         box.client.open(DOOR)
+    assert REFUSALS[name][1] in caplog.text
+
+
+@pytest.mark.parametrize("status", [200, 401, 403, 404, 500])
+def test_a_text_of_table_1_counts_whatever_its_status(status: int) -> None:
+    page = b"<html><body><p>Service Temporarily Unavailable. Please try later</p></body></html>"
+    with pytest.raises(Unreachable):
+        check_refusal(status, page)
+    check_refusal(200, b'{"step": "LOGON", "note": "No portal is defined for this zone"}')
+    check_refusal(200, b"<html>" + b" " * 5000 + b"no portal is defined")
 
 
 def test_a_site_that_wants_mozilla_gets_it(box: Box) -> None:
@@ -205,9 +226,9 @@ def test_every_style_of_answers_says_the_same(box: Box, style: WireStyle) -> Non
     session, init = box.client.init(Session(), DOOR)
     assert (list(init.modes), init.standard, init.refresh) == (["one"], True, 50)
     with pytest.raises(Refused) as refused:
-        box.client.authenticate(session, DOOR, "jsmith", "wrong", True)
+        box.client.authenticate(session, DOOR, "jsmith", "wrong", TICKED)
     assert refused.value.code == "bad-login-or-password"
-    session, reply = box.client.authenticate(box.client.open(DOOR), DOOR, "jsmith", "1234", True)
+    session, reply = box.client.authenticate(box.client.open(DOOR), DOOR, "jsmith", "1234", TICKED)
     assert reply.step == "FEEDBACK"
 
 
@@ -219,7 +240,7 @@ def test_cookies_of_many_guests_on_shared_connections_never_mix(box: Box) -> Non
 
     def stay(login: str) -> None:
         session, _init = box.client.init(Session(), DOOR)
-        session, _reply = box.client.authenticate(session, DOOR, login, login, True)
+        session, _reply = box.client.authenticate(session, DOOR, login, login, TICKED)
         session, init = box.client.init(session, DOOR)
         seen[login] = init.user["login"]["value"] if init.connected else ""
 
@@ -305,7 +326,7 @@ def test_a_cookie_that_is_none_is_not_sent_back(line: str) -> None:
 def test_a_controller_with_a_certificate_of_its_own_is_refused_unless_the_venue_says_otherwise(
     tls_context: Any, ca_file: str
 ) -> None:
-    controller = Controller(ControllerSettings())
+    controller = Controller(ControllerSettings(old_ids_live=False))
     with serve(create_controller(controller), tls=tls_context) as server:
         url = server.url.replace("127.0.0.1", "localhost")
         with pytest.raises(Unreachable, match="SSLCertVerificationError"):

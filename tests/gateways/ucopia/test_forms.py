@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.countries import countries
-from portal.gateways.ucopia import answers, phone_prefixes
+from portal.gateways.ucopia import phone_prefixes
+from portal.gateways.ucopia.announcement import init_of
+from portal.gateways.ucopia.characters import S_EMAIL, S_PHONE, S_STRING
 from portal.gateways.ucopia.features import Features, features_of
-from portal.gateways.ucopia.inputs import S_EMAIL, S_PHONE, S_STRING
 from portal.languages import BY_CODE, LANGUAGES
 from portal.session import dump, load
 from tests.gateways.ucopia.canned import Canned, canned
@@ -98,7 +99,7 @@ def test_inputs_marks_and_post_are_exactly_those_announced(
     wanted = {name: SENT[name] if name in typed else "" for name in expected}
     wanted |= dict.fromkeys(ticks, "true")
     assert sent == wanted | {
-        **{"action": "subscribe", "from_ajax": "true", "type": mode, "gender": "", "interests": ""},
+        **{"action": "subscribe", "type": mode, "gender": "", "interests": ""},
         **{"cookie": sent["cookie"]},
     }
 
@@ -148,13 +149,14 @@ def announce(controller: Canned, **shown_rules: bool) -> None:
 
 
 WRONG = [
-    ("lastName", "last_name", "Smith; DROP", "letters, digits"),
-    ("lastName", "last_name", "山田", "letters, digits"),
+    ("lastName", "last_name", "Smith; DROP", "; (semicolon)"),
+    ("lastName", "last_name", "山田", "Latin letters (A to Z)"),
     ("email", "email_address", "anna", "e-mail"),
     ("email", "email_address", "anna@host", "e-mail"),
     ("email", "email_address", "a..b@example.com", "e-mail"),
-    ("phone", "phone", "06 12 34", "digits"),
-    ("phone", "phone", "12", "cannot exist"),
+    ("phone", "phone", "06 12 xx", "digits"),
+    ("phone", "phone", "1 2", "cannot exist"),
+    ("phone", "prefix", "Atlantis", "country"),
     ("phone", "phone", "+33", "digits"),
     ("userPassword", "user_password_confirm", "another", "differ"),
 ]
@@ -190,7 +192,7 @@ def test_countries_that_share_a_prefix_stay_apart_on_the_page_and_are_one_on_the
     controller, url = place
     announce(controller, phone=True)
     guest = Guest(url).opens("campus/").fills(prefix="Canada +1", phone="6135550100").presses(way="one")
-    assert guest.field("prefix") == "1 CA"
+    assert guest.field("prefix") == "Canada +1"
     assert controller.last("subscribe")["prefix"] == "1"
 
 
@@ -201,7 +203,9 @@ def test_countries_are_named_in_the_language_of_the_guest(code: str) -> None:
         code, names["DE"]
     )
     assert len(names) > 240
-    assert ("33", f"{names['FR']} +33") in phone_prefixes.prefixes(BY_CODE[code].catalogue)
+    assert (names["FR"], "+33") in phone_prefixes.suggestions(BY_CODE[code].catalogue)
+    for region in ("FR", "CA", "US"):
+        assert phone_prefixes.country_code(names[region], BY_CODE[code].catalogue) == region
 
 
 def test_every_country_can_be_sent() -> None:
@@ -214,7 +218,7 @@ def test_labels_fall_back_as_the_manual_has_it() -> None:
         mode = {"personalField_1": {"display": True, "labels": labels, "defaultLang": default}}
         raw = {"step": "SUBSCRIBE", "subscribe": {"one": mode}}
         raw["lang"] = {"customFieldsDefaultLang": fields, "defaultLang": portal}
-        init = answers.init_of(raw)
+        init = init_of(raw)
         assert init
         return features_of(init, BY_CODE["de"], "https://box/").modes["one"].labels["personalField_1"]
 
@@ -242,7 +246,7 @@ POLICIES = [
 @pytest.mark.parametrize(("texts", "text", "link"), POLICIES)
 def test_a_policy_comes_in_the_best_language_with_a_clean_link(texts: Any, text: str, link: str) -> None:
     policy = {"display": True, "defaultLang": "en", **texts}
-    init = answers.init_of({"step": "LOGON", "logon": {"policy": policy}})
+    init = init_of({"step": "LOGON", "logon": {"policy": policy}})
     assert init
     offer = features_of(init, BY_CODE["de"], "https://box/")
     assert offer.policy

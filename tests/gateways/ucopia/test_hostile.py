@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from portal.gateways.ucopia import moments
 from portal.gateways.ucopia.connection import Connection, connection_of
-from portal.gateways.ucopia.connection_facts import facts_of, hour
+from portal.gateways.ucopia.connection_facts import data_left, facts_of, zone_of
 from portal.session import dump, load
 from portal.simulators.ucopia.rules import RULES
 from portal.simulators.ucopia.settings import FEEDBACK
@@ -126,7 +127,15 @@ def leaves(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 def test_every_value_of_a_connection_may_be_anything(place: tuple[Canned, str, Any]) -> None:
     user = BASES["authenticate"]["user"] | {"multidevice": {"value": 2}, "forceDiscTimer": {"value": 60}}
-    user |= {"consumedData": {"download": {"value": 1}, "upload": {"value": 2}}, "PMS": {"customer": "a"}}
+    quota = {
+        "isDisconnectQuota": True,
+        "isSumQuota": True,
+        "total": {"upload": 9},
+        "available": {"upload": 3},
+    }
+    data = {"download": {"value": 1}, "upload": {"value": 2}, "extra": {"value": [quota]}}
+    data["timezone"] = {"value": {"zoneTimezone": "America/Lima", "isControllerTimezone": False}}
+    user |= {"consumedData": data, "PMS": {"customer": "a"}}
     shown = frozenset(FEEDBACK) | {"incomingVlan"}
     with place[2].test_request_context("/"):
         for path in leaves(user):
@@ -141,7 +150,9 @@ def test_every_value_of_a_connection_may_be_anything(place: tuple[Canned, str, A
                 for label, text in facts_of(one, shown):
                     assert label, (path, nasty)
                     assert text, (path, nasty)
-                hour(one.clock + (one.remaining or 0), one.offset)
+                zone = zone_of(one)
+                moments.until(one.clock + (one.remaining or 0), one.clock, zone)
+                data_left(one, shown, zone)
 
 
 def test_there_are_enough_of_them() -> None:

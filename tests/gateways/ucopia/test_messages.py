@@ -11,8 +11,7 @@ from flask import g
 
 from portal.gateways.ucopia.messages import GENERAL, said
 from portal.languages import LANGUAGES
-from portal.simulators.ucopia.rules import SUBSCRIBE_CODES
-from portal.simulators.ucopia.settings import AUTHENTICATE_CODES, DISCONNECT_CODES
+from portal.simulators.ucopia.codes import AUTHENTICATE_CODES, DISCONNECT_CODES, SUBSCRIBE_CODES
 from tests.gateways.ucopia.canned import Canned, canned
 from tests.gateways.ucopia.world import table
 from tests.guest import Guest

@@ -134,3 +134,59 @@ def test_probe_names_what_is_not_known_here(tmp_path: Path, controller: tuple[Co
         output = probe(tmp_path, box.url).output
     assert "not known here: newThing" in output
     assert "faxNumber" in output
+
+
+def test_probe_reads_what_stands_in_the_controller_s_own_page_alone(
+    tmp_path: Path, controller: tuple[Controller, str]
+) -> None:
+    output = probe(tmp_path, controller[1]).output
+    assert "genders on its page: m, f" in output
+    assert "interests on its page: 1, 2" in output
+    assert "codes that have no words here: only-this-box-says-so" in output
+
+
+def test_probe_warns_of_bare_json_and_of_ways_that_only_the_controller_has(
+    tmp_path: Path, controller: tuple[Controller, str]
+) -> None:
+    box, url = controller
+    box.settings.guests_by = "address"
+    assert "bare JSON" in probe(tmp_path, url).output
+    box.settings.wire.navigation = "redirect"
+    assert "bare JSON" not in probe(tmp_path, url, user_agent="Mozilla/5.0").output
+    assert "the manual forbids it" in probe(tmp_path, url, user_agent="Mozilla/5.0").output
+
+
+def test_probe_names_ways_and_steps_that_are_not_served_here(tmp_path: Path) -> None:
+    from tests.gateways.ucopia.canned import canned
+
+    init = {"step": "PAYMENT", "type": "PMS", "auth_modes": {"standard": True, "facebook": True}}
+    with canned(
+        {"init": init, "switch_language": {}, "refresh": {"step": "LOGON"}, "authenticate": {}}
+    ) as box:
+        output = probe(tmp_path, box.url).output
+    assert "ways on the controller's own page alone: facebook" in output
+    assert "step PAYMENT is not known here" in output
+
+
+def test_check_tells_of_an_agent_that_the_manual_forbids_and_of_values_that_nobody_names(
+    tmp_path: Path,
+) -> None:
+    runner = app_of(tmp_path, table(URL, user_agent="Mozilla/5.0")).test_cli_runner()
+    output = runner.invoke(args=["venues", "check", "campus"]).output
+    assert "begins with Mozilla" in output
+    assert "ASSUMED values" in output
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"birth_date": "%d/%m"}, "birth_date"),
+        ({"birth_date": "%x %d %m %Y and much more than that"}, "birth_date"),
+        ({"genders": ["m"]}, "genders"),
+    ],
+)
+def test_values_that_make_no_sense_are_faults(tmp_path: Path, keys: dict[str, Any], words: str) -> None:
+    runner = app_of(tmp_path, table(URL, **keys)).test_cli_runner()
+    answer = runner.invoke(args=["venues", "check", "campus"])
+    assert answer.exit_code != 0
+    assert words in answer.output

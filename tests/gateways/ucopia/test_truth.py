@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from portal.simulators.ucopia import Account, ControllerSettings, Mode
+from portal.simulators.ucopia import Account, ControllerSettings, WireStyle
 from tests.gateways.ucopia.canned import portal_before
 from tests.gateways.ucopia.world import World
 
+REDIRECTS = WireStyle(navigation="redirect")
 ONE_BUTTON = {
     "step": "SUBSCRIBE",
     "type": "ONE",
@@ -25,7 +25,7 @@ ONE_BUTTON = {
 def test_a_browser_s_login_that_failed_does_not_leave_a_page_that_says_online(
     campus: Callable[..., World], guests_by: Any
 ) -> None:
-    there = campus(ControllerSettings(guests_by=guests_by), calls="browser")
+    there = campus(ControllerSettings(guests_by=guests_by, wire=REDIRECTS), calls="browser")
     guest = there.guest().opens(f"{there.controller_url}arrive")
     guest.fills(login="jsmith", password="wrong").presses(way="login").presses(button="Continue")
     guest.opens("campus/").sees("You are online").follows("Connect again").sees("User name")
@@ -34,7 +34,7 @@ def test_a_browser_s_login_that_failed_does_not_leave_a_page_that_says_online(
 
 
 def test_a_guest_whom_the_controller_catches_again_is_not_online(campus: Callable[..., World]) -> None:
-    there = campus(calls="browser")
+    there = campus(ControllerSettings(wire=REDIRECTS), calls="browser")
     guest = there.guest().opens(f"{there.controller_url}arrive?dst={there.portal.url}campus/online")
     guest.presses(way="one").presses(button="Continue").sees("You are online")
     for one in there.controller.guests.values():
@@ -140,30 +140,3 @@ def test_right_details_are_never_refused_however_many_guests_share_them(campus: 
     there.controller.accounts.add(Account("anna", "1234"))
     for _ in range(60):
         there.arrives().fills(login="anna", password="1234").presses(way="login").sees("You are online")
-
-
-@pytest.mark.parametrize(("modify", "by_self", "there_is"), [(1, 1, 1), (1, 0, 0), (0, 1, 0)])
-def test_a_new_password_is_chosen_on_the_controller_s_own_page(
-    campus: Callable[..., World], modify: int, by_self: int, there_is: int
-) -> None:
-    there = campus(ControllerSettings(modify_pwd=bool(modify), allow_mod_pwd_by_self=bool(by_self)))
-    guest = there.arrives().presses(way="one").sees("You are online")
-    assert len(guest.page.select(f"a[href='{there.controller_url}1/portal/']")) == there_is
-
-
-@pytest.mark.parametrize("mode", ["one", "direct"])
-def test_a_network_with_a_password_of_its_own_is_asked_for_it_and_told_it(
-    campus: Callable[..., World], mode: str
-) -> None:
-    form = Mode(True).show("secure_pwd", mandatory=True)
-    settings = ControllerSettings(secure_password="net-secret", **{mode: form})
-    there = campus(settings if mode == "one" else replace(settings, one=Mode()))
-    guest = there.arrives().fills(secure_pwd="wrong").presses(way=mode)
-    if mode == "direct":
-        guest.fills(secure_pwd="wrong").presses(button="Connect")
-    guest.status(422).sees("The password of the network is not right")
-    guest.fills(secure_pwd="net-secret").presses(button="Connect").sees("You are online")
-    assert there.controller.accounts.made == 1
-    guest = there.arrives(cookies=False).fills(login="jsmith", password="1234", secure_pwd="wrong")
-    guest.presses(way="login").has_error_on("secure_pwd")
-    guest.fills(password="1234", secure_pwd="net-secret").presses(way="login").sees("You are online")

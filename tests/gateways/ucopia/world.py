@@ -87,6 +87,7 @@ def world(
     controller = Controller(settings or ControllerSettings(), clock)
     nas = Nas(NasSettings(uamsecret=SECRET), controller.radius, clock)
     controller.settings.uamsecret = SECRET
+    controller.settings.old_ids_live = False  # the strictest: a portal that keeps an old cookie is found out
     with (
         serve(create_controller(controller)) as box,
         serve(create_nas(nas)) as device,
