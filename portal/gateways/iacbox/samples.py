@@ -15,6 +15,7 @@ from portal.gateways.iacbox import (
     logon_fields,
     outcomes,
     pms_asking,
+    pms_exchange,
     refusals,
     success,
     ticket_cards,
@@ -69,10 +70,11 @@ def _rooms(settings: Settings) -> Iterator[Sample]:
     yield Sample("room-unanswered", "The hotel's system is down", Group.TROUBLE, _down)
     if settings.pms.mode == "external":
         yield Sample("room-asking", "The browser asks the box", Group.SIGN_IN, _ask)
+        yield Sample("room-trouble", "The browser could not ask", Group.SIGN_IN, _trouble)
     yield Sample("tickets", "Choose a ticket", Group.TICKETS, partial(_choice, offers=OFFERS))
     yield Sample("tickets-one", "One free ticket", Group.TICKETS, partial(_choice, offers=OFFERS[:1]))
     by_hand = partial(_choice, offers=OFFERS, by_hand="9002")
-    yield Sample("tickets-by-hand", "The browser could not ask", Group.TICKETS, by_hand)
+    yield Sample("tickets-by-hand", "The browser could not take it", Group.TICKETS, by_hand)
     yield Sample("confirm", "Confirm and pay", Group.TICKETS, _confirm)
     yield Sample("ticket-wait", "The ticket is being made", Group.TICKETS, _wait)
     yield Sample("tickets-gone", "No longer offered", Group.TICKETS, _gone)
@@ -159,3 +161,8 @@ def _leave(context: RequestContext) -> Step:
 
 def _ask(context: RequestContext) -> Step:
     return pms_asking.ask_page(context, context.known, PendingSignIn("pms", dict(TYPED)))
+
+
+def _trouble(context: RequestContext) -> Step:
+    guest = context.known.but(typed={**TYPED, "trouble": "yes"})
+    return SignIn(guest, notice=pms_exchange.trouble(), way="pms", status=422)
