@@ -98,7 +98,8 @@ def _render(trial: Trial, sample: Sample) -> None:
         with templating.watched() as watch:
             page = sample_pages.page_of(sample, trial.venue, trial.venue.default_language)
         if watch.faults:
-            _blame(trial, sample, watch.faults[0])
+            if not _blame(trial, sample, watch.faults[0]):
+                return
             continue
         with templating.watched(own=False):
             ours = sample_pages.page_of(sample, trial.venue, trial.venue.default_language)
@@ -110,17 +111,21 @@ def _render(trial: Trial, sample: Sample) -> None:
         return
 
 
-def _blame(trial: Trial, sample: Sample, fault: Exception) -> None:
+def _blame(trial: Trial, sample: Sample, fault: Exception) -> bool:
     """Refuse the template that broke a page: the innermost of the venue's that was at work; else the one without
-    which the page comes out; else all."""
+    which the page comes out; else all. False where the page does not come out without any of them either."""
     found = _where(trial.venue.folder / PLACE, fault)
     if found and found[0] in trial.left:
         names, line = [found[0]], found[1]
     else:
         names, line = _needed(trial, sample), 0
+        if not names:
+            log.error("our own template fails in a venue's sandbox page=%s %s", sample.name, _said(fault))
+            return False
     wrong = f"{_said(fault)} (on the page “{sample.title}”)"
     key = f"line {line}" if line else "(file)"
     trial.refuse(names, Fault(f"{PLACE}/{names[0]}", key, wrong, _right(fault)))
+    return True
 
 
 def _where(folder: Path, fault: Exception) -> tuple[str, int] | None:
@@ -139,13 +144,17 @@ def _where(folder: Path, fault: Exception) -> tuple[str, int] | None:
 
 
 def _needed(trial: Trial, sample: Sample) -> list[str]:
-    for name in trial.left:
-        trial.sandbox.refuse(trial.refused | {name})
-        with templating.watched() as watch:
-            sample_pages.page_of(sample, trial.venue, trial.venue.default_language)
-        if not watch.faults:
-            return [name]
-    return trial.left
+    if not _comes_out(trial, sample, trial.left):
+        trial.sandbox.refuse(trial.refused)
+        return []
+    return next(([name] for name in trial.left if _comes_out(trial, sample, [name])), trial.left)
+
+
+def _comes_out(trial: Trial, sample: Sample, without: Collection[str]) -> bool:
+    trial.sandbox.refuse(trial.refused | set(without))
+    with templating.watched() as watch:
+        sample_pages.page_of(sample, trial.venue, trial.venue.default_language)
+    return not watch.faults
 
 
 def _said(fault: Exception) -> str:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from flask import Response
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
@@ -59,12 +60,14 @@ def samples(context: RequestContext) -> Iterator[Sample]:
 
 
 def _of_way(way: SignInMethod, number: int) -> Iterator[Sample]:
+    with force_locale("en"):
+        words = str(way.title)
     if number:
-        yield Sample(f"way-{way.name}", f"Way open: {way.name}", Group.SIGN_IN, partial(_open, way=way.name))
+        yield Sample(f"way-{way.name}", words, Group.SIGN_IN, partial(_open, way=way.name))
     needed = [field for field in way.form if field.flags.required]
     for name, title, most in (("one-error", "one mistake", 1), ("errors", "all mistakes", 99))[: len(needed)]:
         show = partial(_errors, way=way.name, most=most)
-        yield Sample(f"{way.name}-{name}", f"{way.name}: {title}", Group.SIGN_IN, show, {"way": way.name})
+        yield Sample(f"{way.name}-{name}", f"{words}: {title}", Group.SIGN_IN, show, {"way": way.name})
 
 
 def _first(ways: Sequence[SignInMethod]) -> str:

@@ -17,6 +17,7 @@ from portal.venues.themes import hash_source
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _SCHEME = re.compile(r"@media[^{]*prefers-color-scheme:\s*(dark|light)[^{]*\{")
 _REFRESH = re.compile(r'<meta http-equiv="refresh"[^>]*>')
+_FOCUS = re.compile(r"(?<=\s)autofocus(?:=\"[^\"]*\")?(?=[\s>])")
 SCHEMES = ("light", "dark")
 SIZES = (100, 150, 200)
 
@@ -50,8 +51,8 @@ def frame_of(page: SamplePage, scheme: str, size: int) -> Frame:
     html = html.replace(
         'media="(prefers-color-scheme:dark)"', f'media="{"all" if scheme == "dark" else "not all"}"'
     )
-    # A frame that leads away by itself shows nothing of this page.
-    html = _REFRESH.sub("", html)
+    # A frame that leads away by itself shows nothing of this page, and one of many must not take the keyboard.
+    html = _FOCUS.sub("", _REFRESH.sub("", html))
     policy = page.policy.replace(hash_source(old), hash_source(new))
     return Frame(html, policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'"))
 

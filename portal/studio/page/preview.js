@@ -62,7 +62,7 @@ function figure({name, title, code, tag}) {
   caption.append(button, make("span"));
   const frame = make("iframe", "", {title: `${title}, as guests see it`, loading: "lazy", tabindex: "-1"});
   frame.setAttribute("sandbox", "allow-same-origin" + ($("scripts").checked ? " allow-scripts" : ""));
-  frame.addEventListener("load", () => { measured[name] = measure(frame); drawFacts(); drawList(); });
+  frame.addEventListener("load", () => { measured[name] = measure(name, frame); drawFacts(); drawList(); });
   frame.src = address(name, code);
   const holder = make("div", "", {class: "frame"});
   holder.append(frame);
@@ -74,13 +74,13 @@ function figure({name, title, code, tag}) {
 const alone = () => Boolean(chosen) && $("language").value !== "*";
 
 // What only a browser knows: where the button is, and whether the page is too wide.
-function measure(frame) {
+function measure(name, frame) {
   try {
     const page = frame.contentDocument, root = page.documentElement;
     if (root.scrollWidth > root.clientWidth + 1) return "scrolls sideways";
     const button = page.querySelector("main form button");
     const bottom = button && button.getBoundingClientRect().bottom + frame.contentWindow.scrollY;
-    return bottom > FOLD && Number(picked("width")) <= 360 && Number(picked("size")) === 100 ? `button at ${Math.round(bottom)} px` : "";
+    return name === "sign-in" && bottom > FOLD && Number(picked("width")) <= 360 && Number(picked("size")) === 100 ? `button at ${Math.round(bottom)} px` : "";
   } catch { return ""; }
 }
 
