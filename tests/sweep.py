@@ -13,7 +13,7 @@ from pathlib import Path
 
 from portal.languages import LANGUAGES
 from tests.browsers import chromium, stop_engines
-from tests.sample_walk import NARROWEST, Look, accessible, fits, gallery, staying
+from tests.sample_walk import NARROWEST, Look, accessible, fits, gallery
 
 
 def main(arguments: list[str]) -> int:
@@ -22,8 +22,8 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder, gallery(Path(folder)) as (found, url):
         every = [row.code for row in LANGUAGES]
         rounds = (
-            (accessible, staying(chromium()), list(found.looks(arguments or ["en", "ar"]))),
-            (fits, staying(chromium(width=NARROWEST)), list(found.looks(arguments or every, ("light",)))),
+            (accessible, chromium(), list(found.looks(arguments or ["en", "ar"]))),
+            (fits, chromium(width=NARROWEST), list(found.looks(arguments or every, ("light",)))),
         )
         for look_at, guest, looks in rounds:
             for look in looks:

@@ -83,7 +83,7 @@ def text(venue: str, kind: str) -> Response:
 def text_page(context: RequestContext, kind: str) -> Response:
     """The page of a text that the venue has."""
     words, spoken = context.venue.spoken(kind, context.language)
-    titles = {"terms": _("Terms of use"), "privacy": _("Privacy"), "imprint": _("Imprint")}
+    titles = {"terms": _("Terms of use"), "privacy": _("Privacy"), "imprint": _("Legal notice")}
     shown = {"text": words, "lang": spoken.tag, "back": _back(context)}
     return pages.show(context, "text.html", titles[kind], guest=context.guest, **shown)
 

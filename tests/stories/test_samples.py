@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from tests.sample_walk import NARROWEST, Look, accessible, fits, gallery, staying
+from tests.sample_walk import NARROWEST, Look, accessible, fits, gallery
 
 TURNS = (("light", "en"), ("dark", "ar"), ("dark", "de"), ("light", "ar"), ("light", "ja"), ("dark", "en"))
 SHARE = 2
@@ -49,11 +49,11 @@ def test_the_choice_is_fair(shown):
 
 def test_samples_are_accessible(shown, chromium):
     found, url = shown
-    guest = staying(chromium())
+    guest = chromium()
     assert [line for look in choice(found)[::SHARE] for line in accessible(guest, url, look)] == []
 
 
 def test_samples_fit_the_narrowest_phone(shown, chromium):
     found, url = shown
-    guest = staying(chromium(width=NARROWEST))
+    guest = chromium(width=NARROWEST)
     assert [line for look in choice(found)[1::SHARE] for line in fits(guest, url, look)] == []
