@@ -49,7 +49,7 @@ class RequestContext:
 class SignInMethod:
     """One way of signing in, as the login page shows it.
 
-    ``title`` is its line when closed, ``submit`` the button, ``form`` a bound form, ``template`` how it looks.
+    ``title`` is its line when closed, ``heading`` the page's when it is open (default: the venue's), ``submit`` the button, ``form`` a bound form, ``template`` how it looks.
     ``open`` marks the way that needs attention (errors, a prefilled code). ``extra`` is for the template,
     ``script_src`` the sources of scripts that it names, allowed on pages with this way alone.
     """
@@ -63,6 +63,7 @@ class SignInMethod:
     open: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
     script_src: Sequence[str] = ()
+    heading: Any = ""
 
 
 @dataclass(frozen=True)

@@ -242,7 +242,7 @@ def test_a_box_that_never_answers_is_given_up(hotel, chromium):
     guest.page.clock.install()
     types(guest, BERGER).wait_until(lambda: "data-pms" in guest.html(), "nobody asks")
     guest.page.clock.run_for(10_100)
-    guest.wait_for_text("The network answers slowly.")
+    guest.wait_for_text("The network is slow.")
     assert guest.value("room") == "214"
 
 

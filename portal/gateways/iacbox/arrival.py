@@ -195,7 +195,7 @@ def unknown_device(context: RequestContext) -> Page:
     guest = context.guest or new_session(context.venue.slug, typed=typed)
     shown = {
         "text": _("Tap below, so that the Wi-Fi can recognise this device."),
-        "links": [(_("Go on"), f"/{context.venue.slug}/refresh/1")],
+        "links": [(_("Continue"), f"/{context.venue.slug}/refresh/1")],
         "upstream_message": "",
     }
     return Page(guest, "message.html", _("Connect to the Wi-Fi"), shown)

@@ -65,7 +65,7 @@ def full_house(context: RequestContext, guest: GuestSession) -> Page:
         "text": _("All places in this Wi-Fi are taken at the moment. Wait a few minutes, then try again."),
         "links": [
             (_("Try again"), f"/{context.venue.slug}/refresh/again"),
-            (_("Connect all the same"), _start(context)),
+            (_("Connect anyway"), _start(context)),
         ],
         "upstream_message": "",
     }

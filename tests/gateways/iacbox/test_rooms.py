@@ -348,7 +348,7 @@ class TestTrouble:
     @pytest.mark.parametrize(
         ("reason", "words"),
         [
-            ("slow", "The network answers slowly."),
+            ("slow", "The network is slow."),
             ("unreachable", "This browser could not reach the network."),
             ("garbled", "The network does not answer as it should."),
             ("<script>", "The network does not answer as it should."),
