@@ -268,7 +268,7 @@ def test_an_account_whose_time_is_over_ends_on_the_login_page(campus: Callable[.
     clock.passes(61)
     guest.opens("campus/online").sees("does not know this device any more", account.login)
     guest.presses(button="Connect").status(422).sees("The data of this account is used up")
-    guest.follows("another way").sees("With an account", "New here")
+    guest.follows("another way").sees("With an account")
 
 
 def test_refresh_keeps_a_guest_online_with_and_without_script(campus: Callable[..., World]) -> None:

@@ -30,7 +30,7 @@ def test_a_browser_s_login_that_failed_does_not_leave_a_page_that_says_online(
     guest.fills(login="jsmith", password="wrong").presses(way="login").presses(button="Continue")
     guest.opens("campus/").sees("You are online").follows("Connect again").sees("User name")
     assert guest.field("login") == "jsmith"
-    guest.opens(f"{there.controller_url}arrive").sees("With an account").does_not_see("You are online")
+    guest.opens(f"{there.controller_url}arrive").sees("User name").does_not_see("You are online")
 
 
 def test_a_guest_whom_the_controller_catches_again_is_not_online(campus: Callable[..., World]) -> None:
