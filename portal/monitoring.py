@@ -22,7 +22,8 @@ class Monitors:
 
     def __init__(self, app: Callable[..., Iterable[bytes]], venues: Mapping[str, Venue | Closed]) -> None:
         self._app = app
-        self._paths = {f"/{slug}/" for slug, venue in venues.items() if isinstance(venue, Venue)}
+        slugs = [slug for slug, venue in venues.items() if isinstance(venue, Venue)]
+        self._paths = {f"/{slug}{end}" for slug in slugs for end in ("/", "", "/index.php")}
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer ``pong`` or ``ok``, or pass the request on."""

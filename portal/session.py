@@ -59,7 +59,9 @@ class Stage(StrEnum):
 
     ARRIVED = "arrived"
     ASKED = "asked"
+    ASKING = "asking"
     CHOOSING = "choosing"
+    BUYING = "buying"
     ADMITTED = "admitted"
     ONLINE = "online"
     LEAVING = "leaving"

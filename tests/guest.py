@@ -33,6 +33,7 @@ class Guest:
 
     ``client_ip`` is told to the portal, and to no one else, in ``X-Forwarded-For``: it must trust one proxy.
     ``inspects=False`` is for pages that are meant to be odd. ``timeout`` is in seconds, and may be changed.
+    ``goes_on=True``: a page that refreshes itself at once is followed, as browsers do, and stands in the trail.
 
     ``trail`` holds ``(method, url, status)`` of every request since the guest's last step; the status is 0
     where she left for a host that is not on this machine. ``url``, ``response``, ``html`` and ``page`` are
@@ -47,8 +48,9 @@ class Guest:
         client_ip: str | None = None,
         inspects: bool = True,
         timeout: float = TIMEOUT,
+        goes_on: bool = False,
     ) -> None:
-        self.base_url, self.inspects, self.timeout = base_url, inspects, timeout
+        self.base_url, self.inspects, self.timeout, self.goes_on = base_url, inspects, timeout, goes_on
         self.client_ip = client_ip
         self.session = requests.Session()
         self.session.trust_env = False
@@ -119,6 +121,10 @@ class Guest:
         pressed = pressed or forms.first_button(self.page, form)
         sent = forms.submission(self.page, self.url, form, pressed)
         return self._goes(sent.method, sent.url, sent.body)
+
+    def buys(self, ticket: str) -> Guest:
+        """Take a ticket that costs money: press its card, then the button of the page that says what it costs."""
+        return self.presses(button=ticket).presses(button=ticket)
 
     def goes_back(self) -> Guest:
         """Go back to the page before, as it was sent then and without asking again."""
@@ -218,7 +224,10 @@ class Guest:
             self.trail.append((method, url, response.status_code))
             if response.status_code not in REDIRECTS or "Location" not in response.headers:
                 self._shows(f"{url}#{fragment}" if fragment else url, response)
-                break
+                if not (self.goes_on and (onward := self._at_once())):
+                    break
+                method, body, url = "GET", None, urljoin(url, onward)
+                continue
             if response.status_code not in {307, 308}:
                 method, body = "GET", None
             url = urljoin(url, _address(response))
@@ -227,6 +236,11 @@ class Guest:
         if before[0]:
             self._before.append(before)
         return self
+
+    def _at_once(self) -> str:
+        """Where this page goes on without a wait, if it does."""
+        meta = self.page.find("meta", attrs={"http-equiv": "refresh", "content": re.compile("^0;url=")})
+        return str(meta["content"]).removeprefix("0;url=") if isinstance(meta, Tag) else ""
 
     def _asks(self, method: str, url: str, body: str | None) -> requests.Response:
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}

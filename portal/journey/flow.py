@@ -137,10 +137,11 @@ def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> p
     ways = opened([_with_errors(way, step) for way in ways])
     banner = gateway_of(context.venue).banner(context.with_session(step.guest))
     allowed = [*(source for way in ways for source in way.script_src), *(banner.script_src if banner else ())]
+    heading = next((way.heading for way in ways if way.open), "")
     return pages.render(
         context,
         "sign_in.html",
-        context.venue.own_text("heading", context.language) or _("Connect to the Wi-Fi"),
+        heading or context.venue.own_text("heading", context.language) or _("Connect to the Wi-Fi"),
         status=step.status,
         guest=step.guest,
         scripts=["form"],
@@ -149,7 +150,8 @@ def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> p
         hosts=banner.hosts if banner else (),
         banner=banner,
         ways=ways,
-        lead=context.venue.own_text("lead", context.language),
+        lead="" if heading else context.venue.own_text("lead", context.language),
+        lines=gateway_of(context.venue).notices(context),
         about=Markup(context.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
         notice=step.notice,
         upstream_message=step.upstream_message,
@@ -203,7 +205,7 @@ def hand_over(context: RequestContext, step: Post) -> Response:
         form_action=[origin(step.url)],
         url=step.url,
         fields=list(step.fields.items()),
-        lead=_("You are being connected. If nothing happens, continue by hand."),
+        lead=_("You are being connected. If nothing happens, press Continue."),
     )
 
 

@@ -58,9 +58,11 @@ def new_form(fields: Mapping[str, Any]) -> type[GuestForm]:
 
 
 def typed_into(form: Any, way: str) -> dict[str, str]:
-    """What a guest typed into a form, for the state: as text, days in ISO, secrets and ticks left out."""
+    """What a guest typed into a form, for the state: as text, days in ISO, the tick of the terms; secrets left out."""
     typed = {"way": way}
     for field in form:
+        if isinstance(field, TermsInput) and field.data:
+            typed[field.name] = "yes"
         if isinstance(field.data, str | date) and not isinstance(field, PasswordField | CSRFTokenField):
             typed[field.name] = field.data.isoformat() if isinstance(field.data, date) else field.data[:400]
     return typed
@@ -98,7 +100,7 @@ class Needed(InputRequired):
         """Stop at an empty input, and say what belongs there."""
         if not any(str(text).strip() for text in field.raw_data or ()):
             field.errors[:] = []
-            raise StopValidation(self.message or NEEDED.get(field.name) or _("This is needed. Fill it in."))
+            raise StopValidation(self.message or NEEDED.get(field.name) or _("Fill in this field."))
 
 
 class PlainText(Length):
@@ -112,7 +114,7 @@ class PlainText(Length):
     def __call__(self, form: Any, field: Any) -> None:
         """Refuse what no keyboard types and no box understands."""
         if field.data and self._BAD.search(field.data):
-            raise ValidationError(_("There is a character that cannot be used. Type it anew."))
+            raise ValidationError(_("One of the characters cannot be used here. Type the text again."))
         super().__call__(form, field)
 
 
@@ -156,7 +158,7 @@ class DayInput(DateField):
             self.data = read_day(text, str(get_locale() or "en"))
         except ValueError as error:
             raise ValueError(
-                _("This is no date. Write it like this: %(example)s", example=day_example())
+                _("This date is not valid. For example: %(example)s", example=day_example())
             ) from error
 
 
@@ -214,14 +216,15 @@ def _day(parts: Mapping[str, str], locale: str) -> date | None:
 
 
 class TermsInput(BooleanField):
-    """The tick box of the terms; it comes unticked, always. The template links the terms beside it."""
+    """The tick box of the terms; it comes unticked, and stays ticked for a guest who ticked it before. The template
+    links the terms inside its sentence."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label or _("I accept the terms of use"), [Accepted()], **kwargs)
 
     def process_data(self, value: Any) -> None:
-        """Unticked, whatever was posted before."""
-        self.data = False
+        """Ticked only where this guest has done so."""
+        self.data = value == "yes"
 
 
 class Accepted:
@@ -232,4 +235,4 @@ class Accepted:
     def __call__(self, form: Any, field: Any) -> None:
         """Refuse an unticked box."""
         if not field.data:
-            raise ValidationError(_("Accept the terms to go on."))
+            raise ValidationError(_("Accept the terms to continue."))

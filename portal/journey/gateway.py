@@ -94,6 +94,10 @@ class Gateway:
         for a guest of whom nothing else is known. None = each guest has a page of their own."""
         return None
 
+    def notices(self, context: RequestContext) -> Sequence[str]:
+        """Lines for the top of the login page: what is closed today, what a guest should know."""
+        return ()
+
     def form_action(self, venue: Venue, guest: GuestSession | None) -> Sequence[str]:
         """Origins that a POST may be redirected to (browsers apply ``form-action`` to the whole chain)."""
         return ()

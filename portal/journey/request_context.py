@@ -38,7 +38,7 @@ def context_for(slug: str, gateway: Gateway) -> RequestContext:
 def make_context(venue: Venue, guest: GuestSession | None) -> RequestContext:
     """A visit in the right language.
 
-    A parameter that stands twice in the query is left out: nobody can know which one was meant.
+    A parameter that stands twice in the query with different values is left out: nobody can know which one was meant.
     """
     g.guest = guest
     venue = themed(venue, guest)
@@ -52,7 +52,7 @@ def make_context(venue: Venue, guest: GuestSession | None) -> RequestContext:
         base=f"{request.scheme}://{request.host}",
         address=request.remote_addr or "",
         now=time.time(),
-        query={name: values[0] for name, values in request.args.lists() if len(values) == 1},
+        query={name: values[0] for name, values in request.args.lists() if len(set(values)) == 1},
         offered=offered_to(venue, guest),
         given=frozenset(request.args),
     )

@@ -21,7 +21,7 @@ from portal.venues.venue import Venue
 class RequestContext:
     """One request of one guest. ``base`` is our own absolute address without a final slash, ``now`` unix seconds,
     ``address`` the guest's network address, ``offered`` the languages of the menu, ``given`` the names in
-    the query, also of those that stand twice and are therefore not in ``query``. ``guest`` is None when the browser brought no valid state."""
+    the query, also of those that stand twice with different values and are therefore not in ``query``. ``guest`` is None when the browser brought no valid state."""
 
     venue: Venue
     guest: GuestSession | None
@@ -49,7 +49,7 @@ class RequestContext:
 class SignInMethod:
     """One way of signing in, as the login page shows it.
 
-    ``title`` is its line when closed, ``submit`` the button, ``form`` a bound form, ``template`` how it looks.
+    ``title`` is its line when closed, ``heading`` the page's when it is open (default: the venue's), ``submit`` the button, ``form`` a bound form, ``template`` how it looks.
     ``open`` marks the way that needs attention (errors, a prefilled code). ``extra`` is for the template,
     ``script_src`` the sources of scripts that it names, allowed on pages with this way alone.
     """
@@ -63,6 +63,7 @@ class SignInMethod:
     open: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
     script_src: Sequence[str] = ()
+    heading: Any = ""
 
 
 @dataclass(frozen=True)

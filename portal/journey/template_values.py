@@ -97,6 +97,7 @@ def plain(value: Any) -> Any:
             title=plain(value.title),
             submit=plain(value.submit),
             lead=plain(value.lead),
+            heading=plain(value.heading),
             form=plain(value.form),
             extra=plain(value.extra),
         )

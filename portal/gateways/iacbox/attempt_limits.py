@@ -12,8 +12,8 @@ from flask import request
 
 from portal.app_state import app_state
 from portal.gateways.iacbox.protocol import b64decode
-from portal.gateways.iacbox.room_attempts import DAY, Attempt, Guesses
-from portal.gateways.iacbox.session import gateway_session_of, known_device, settings_of
+from portal.gateways.iacbox.room_attempts import DAY, Attempt, Guesses, Yes
+from portal.gateways.iacbox.session import but, gateway_session_of, known_device, settings_of
 from portal.journey import attempt_limits
 from portal.journey.steps import RequestContext
 from portal.security import network
@@ -23,20 +23,19 @@ CODE = "code"
 """What the receipt of a ticket code begins with."""
 
 
-def count(context: RequestContext) -> GuestSession:
+def count(context: RequestContext, guest: GuestSession) -> GuestSession:
     """Count an attempt at a room and keep its receipt; raises :class:`room_attempts.TooSoon`."""
-    return _with_receipt(context.known, _guesses(context).take(_attempt(context)))
+    return _with_receipt(guest, _guesses(context).take(_attempt(context, guest)))
 
 
-def count_code(context: RequestContext, username: str) -> GuestSession:
+def count_code(context: RequestContext, guest: GuestSession, username: str) -> GuestSession:
     """Count an attempt at a ticket code or password and keep its receipt; raises :class:`portal.errors.TooMany`."""
     counted = attempt_limits.reserve_guess(context, username)
-    return _with_receipt(context.known, f"{CODE} {os.urandom(6).hex()} {counted}")
+    return _with_receipt(guest, f"{CODE} {os.urandom(6).hex()} {counted}")
 
 
-def give_back(context: RequestContext) -> GuestSession:
-    """The attempt was no guess: it succeeded, or nobody was asked."""
-    guest = context.known
+def give_back(context: RequestContext, guest: GuestSession, yes: Yes = Yes.PROVEN) -> GuestSession:
+    """The attempt was no guess: it succeeded, or nobody was asked; ``yes`` is who says so."""
     device = known_device(guest)
     kind, _blank, rest = (device.guess if device else "").partition(" ")
     if device is None or not kind:
@@ -46,7 +45,7 @@ def give_back(context: RequestContext) -> GuestSession:
         if app_state().store.add_once(DAY, "code given back", name):
             attempt_limits.give_back(counted)
     else:
-        _guesses(context).give_back(f"{kind} {rest}", _attempt(context))
+        _guesses(context).give_back(f"{kind} {rest}", _attempt(context, guest), yes)
     return device.but(guess="").on(guest)
 
 
@@ -60,15 +59,14 @@ def is_news(context: RequestContext) -> bool:
 
 
 def _with_receipt(guest: GuestSession, receipt: str) -> GuestSession:
-    return gateway_session_of(guest).but(guess=receipt).on(guest)
+    return but(guest, guess=receipt)
 
 
 def _guesses(context: RequestContext) -> Guesses:
     return Guesses(app_state().store, settings_of(context.venue).pms.network_guesses)
 
 
-def _attempt(context: RequestContext) -> Attempt:
-    guest = context.known
+def _attempt(context: RequestContext, guest: GuestSession) -> Attempt:
     device = gateway_session_of(guest)
     known = (("id", device.id), ("mac", device.mac), ("ip", device.ip))
     names = [f"{kind}:{name}" for kind, name in known if name]

@@ -9,13 +9,13 @@ from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import force_locale
 
-from portal.errors import Garbled, UpstreamError
+from portal.errors import Garbled, Unsure, UpstreamError
 from portal.gateways.iacbox import client, pms, protocol, success, ticket_cards
-from portal.gateways.iacbox.logon_fields import iso_day, room_fields
-from portal.gateways.iacbox.methods import question_of
+from portal.gateways.iacbox.pms_asking import question_of
 from portal.gateways.iacbox.pms_exchange import server_of
 from portal.gateways.iacbox.session import settings_of
 from portal.gateways.iacbox.settings import Settings
+from portal.gateways.iacbox.spellings import iso_day, room_fields
 from portal.journey.command import venue_or_fail
 from portal.journey.steps import RequestContext
 from portal.languages import BY_CODE
@@ -63,13 +63,25 @@ def _try(venue: Venue, values: dict[str, str], client_id: str, language: str) ->
     if lacking := [word for word in settings.pms.fields if word not in values]:
         click.echo(f"note: the hotel also asks for {', '.join(lacking)}")
     try:
-        answer = client.ask(question_of(settings), fields, row.tag, server_of(venue))
+        answer = client.ask(question_of(settings, settings.place("")), fields, row.tag, server_of(venue))
     except UpstreamError as error:
-        what = "it answers, but not as the manual says" if isinstance(error, Garbled) else "no answer"
-        raise click.ClickException(f"{settings.pms.url}: {what} ({error.reason})") from error
+        raise click.ClickException(f"{settings.pms.url}: {_what(error)} ({error.reason})") from error
     context = RequestContext(venue, None, row, "", "", time.time())
     with current_app.test_request_context(), force_locale(row.catalogue):
         _show(answer, settings, context)
+
+
+def _what(error: UpstreamError) -> str:
+    """Which connection failed how."""
+    if isinstance(error, Garbled):
+        return (
+            "this server reached it, and what it answers is not what the manual says; is pms.url its address?"
+        )
+    if isinstance(error, Unsure):
+        return "this server reached it, and no whole answer came in time; try again, or raise read_timeout"
+    return (
+        "this server cannot reach it; a name, a route, a port or a certificate is wrong, or the box is down"
+    )
 
 
 def _show(answer: pms.Answer, settings: Settings, context: RequestContext) -> None:
@@ -95,6 +107,6 @@ def _show_stay(answer: pms.Answer, settings: Settings, context: RequestContext) 
     if stay is None:
         click.echo("no guest data came, so nobody is greeted by name")
         return
-    click.echo(f"greeting: {success.greeting(stay, context.now) or '(no name came)'}")
-    for label, value in success.facts(stay):
+    click.echo(f"greeting: {pms.clean(success.greeting(context, stay), 300) or '(no name came)'}")
+    for label, value in success.facts(context, stay):
         click.echo(f"  {label}: {value}")

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_ngettext
 from wtforms import Field, PasswordField, StringField
 from wtforms.validators import AnyOf
 
+from portal import text
+from portal.gateways.iacbox.pms_settings import Pms
+from portal.gateways.iacbox.session import settings_of
 from portal.gateways.iacbox.settings import Settings
 from portal.journey.birthday import BirthdayInput
 from portal.journey.forms import (
@@ -18,9 +22,15 @@ from portal.journey.forms import (
     PlainText,
     TermsInput,
     TextInput,
-    day_order,
     new_form,
 )
+from portal.journey.steps import RequestContext
+
+
+def plain(value: str | None) -> str | None:
+    """What was typed in its normal form (:mod:`portal.text`), before it is checked."""
+    return text.plain(value) if isinstance(value, str) else value
+
 
 SECRETS = frozenset({"password", "pin"})
 """Inputs that are never shown again and never kept."""
@@ -28,19 +38,23 @@ SECRETS = frozenset({"password", "pin"})
 
 def fields_of(way: str, settings: Settings, caption: str) -> dict[str, Field]:
     """The inputs of a way, by name and in order."""
-    if way == "cred":
-        return _ticket() if settings.credentials == "code" else _credentials()
-    if way == "pms":
-        return {name: _pms_field(name, settings, caption) for name in settings.pms.fields}
-    if way == "create":
-        return {"template": _template(settings)}
+    match way.partition("-")[0]:
+        case "cred":
+            return _ticket() if settings.credentials == "code" else _credentials()
+        case "pms":
+            pms = settings.pms_of(way)
+            return {name: _pms_field(name, pms, caption) for name in pms.fields}
+        case "create":
+            return {"template": _template(settings)}
     return {}
 
 
-def form_for(way: str, settings: Settings, terms: bool, caption: str, typed: Mapping[str, Any]) -> GuestForm:
+def form_for(way: str, context: RequestContext, typed: Mapping[str, Any]) -> GuestForm:
     """A form class made for this venue and this call, bound to the request if it posts this way."""
-    fields = fields_of(way, settings, caption)
-    if terms:
+    settings = settings_of(context.venue)
+    caption = settings.pms_of(way).caption if way.startswith("pms") else settings.pms.caption
+    fields = fields_of(way, settings, caption.of(context.language, context.venue.default_language))
+    if context.venue.file.terms.required:
         fields["terms"] = TermsInput()
     return new_form(fields).for_way(way, typed)
 
@@ -49,6 +63,7 @@ def _ticket() -> dict[str, Field]:
     return {
         "username": TextInput(
             _("Ticket code"),
+            filters=[plain],
             render_kw={
                 "autocomplete": "off",
                 "autocapitalize": "characters",
@@ -85,41 +100,38 @@ def _template(settings: Settings) -> StringField:
     )
 
 
-def _pms_field(word: str, settings: Settings, caption: str) -> Field:
-    """One input of the room's form; ``data-`` attributes tell ``pms.js`` how it travels."""
-    pms, day = settings.pms, {"data-day": day_order()}
+def _pms_field(word: str, pms: Pms, caption: str) -> Field:
+    """One input of the room's form."""
+    needed = word not in pms.optional
     match word:
-        case "room":
-            return TextInput(
-                caption or _("Room number"),
-                longest=40,
-                render_kw=_wired(word, settings, {"data-pad": str(pms.pad)} if pms.pad else {})
-                | {"autocomplete": "off", "dir": "auto", "enterkeyhint": "next"},
-            )
+        case "room" | "room_himed":
+            label = caption or _("Room number")
+            if word == "room_himed":
+                label = _("Room number in the house")
+            keys = {"autocomplete": "off", "dir": "auto", "enterkeyhint": "next"}
+            return TextInput(label, needed, longest=40, filters=[plain], render_kw=keys)
         case "first_name":
-            extra = {"autocomplete": "given-name", "autocapitalize": "words"}
-            return TextInput(_("First name"), render_kw=_wired(word, settings) | extra)
+            keys = {"autocomplete": "given-name", "autocapitalize": "words"}
+            return TextInput(_("First name"), needed, filters=[plain], render_kw=keys)
         case "last_name":
-            extra = {"autocomplete": "family-name", "autocapitalize": "words"}
-            first = {"data-first": str(pms.name_characters)} if pms.name_characters else {}
-            hint = _("The first %(count)s letters are enough.", count=pms.name_characters) if first else ""
+            keys = {"autocomplete": "family-name", "autocapitalize": "words"}
             return TextInput(
-                _("Last name"), description=hint, render_kw=_wired(word, settings, first) | extra
+                _("Last name"), needed, filters=[plain], description=_letters(pms), render_kw=keys
             )
         case "pin":
-            extra = {"autocomplete": "off", "inputmode": "numeric", "maxlength": "40"}
-            return PasswordField(
-                _("PIN"), [Needed(), PlainText(40)], render_kw=_wired(word, settings) | extra
-            )
+            keys = {"autocomplete": "off", "inputmode": "numeric", "maxlength": "40"}
+            checks = [Needed()] if needed else []
+            return PasswordField(_("PIN"), [*checks, PlainText(40)], filters=[plain], render_kw=keys)
         case "birthday":
-            return BirthdayInput(_("Date of birth"), render_kw=_wired(word, settings, day))
+            return BirthdayInput(_("Date of birth"), needed)
     label = _("Arrival") if word == "arrival" else _("Departure")
-    return DayInput(label, render_kw=_wired(word, settings, day) | {"autocomplete": "off"})
+    return DayInput(label, needed, render_kw={"autocomplete": "off"})
 
 
-def _wired(word: str, settings: Settings, more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Under which names ``pms.js`` sends an input, where it does. Himed's own room field holds the same room."""
-    if settings.pms.mode != "external":
-        return {}
-    words = [word, "room_himed"] if word == "room" and settings.pms.system == "himed" else [word]
-    return {"data-wire": " ".join(settings.key.names[one] for one in words), **(more or {})}
+def _letters(pms: Pms) -> Any:
+    """How much of the name is enough."""
+    if not pms.name_characters:
+        return ""
+    return lazy_ngettext(
+        "The first letter is enough.", "The first %(num)s letters are enough.", pms.name_characters
+    )

@@ -1,51 +1,60 @@
-"""The data fields of redirect 2, and what of them the PMS endpoint is asked."""
+"""The data fields of redirect 2, and the page that leads to the box with them."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
-from datetime import date
 
 from flask_babel import gettext as _
 
 from portal.errors import BadArrival
-from portal.gateways.iacbox import protocol
-from portal.gateways.iacbox.session import gateway_session_of, settings_of
-from portal.gateways.iacbox.settings import OVERRIDES, Pms, Settings
-from portal.journey.steps import Outcome, Page, Redirect, RequestContext
-from portal.session import PendingSignIn, Stage
+from portal.gateways.iacbox import protocol, spellings
+from portal.gateways.iacbox.session import gateway_session_of, place_of, settings_of
+from portal.gateways.iacbox.settings import Settings
+from portal.gateways.iacbox.ticket_settings import NUMBERS, PLACEHOLDERS
+from portal.journey.steps import Outcome, Page, RequestContext
+from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import destination
-
-DAYS = frozenset({"birthday", "arrival", "departure"})
 
 
 def logon(context: RequestContext, chosen: PendingSignIn) -> Outcome:
-    """Redirect 2."""
+    """Redirect 2, by a page of ours that goes on by itself.
+
+    A redirect as the answer to a form would not do: browsers hold the policy ``form-action`` against every host of
+    the chain, and a box may lead through names of its own that nobody told us. The choice stays sealed in the
+    state while the box may say no to one way of writing it and yes to another.
+    """
     settings, guest = settings_of(context.venue), context.known
+    again = chosen if settings.callback and spellings.next_one(settings, chosen) else None
+    return leave(guest.but(stage=Stage.ASKED, pending=again), logon_url(context, chosen))
+
+
+def logon_url(context: RequestContext, chosen: PendingSignIn) -> str:
+    """The address of redirect 2 at the box that the guest came from."""
+    place = place_of(context.venue, context.known)
     try:
-        url = protocol.outgoing_url(settings.url, logon_fields(context, chosen), settings.key)
+        return protocol.outgoing_url(place.url, logon_fields(context, chosen), place.key)
     except protocol.TooLong as error:
         raise BadArrival("redirect 2 is too long") from error
-    asked = gateway_session_of(guest).but(page="").on(guest).but(stage=Stage.ASKED, pending=None)
-    if settings.callback:
-        return Redirect(asked, url)
-    # The box goes on to any page the guest wanted, and form-action would bind that redirect too.
-    lead = _("You are being connected. If nothing happens, continue by hand.")
-    return Page(asked, "leave.html", _("One moment"), {"lead": lead, "url": url})
+
+
+def leave(guest: GuestSession, url: str) -> Page:
+    """The page that goes on to the box by itself, and has a link where it does not."""
+    lead = _("You are being connected. If nothing happens, press Continue.")
+    return Page(guest, "leave.html", _("One moment"), {"lead": lead, "url": url})
 
 
 def logon_fields(context: RequestContext, chosen: PendingSignIn) -> dict[str, str]:
     """The data fields of redirect 2, by our words for them, in the order they are sent."""
     settings, guest = settings_of(context.venue), context.guest
+    values = spellings.at(settings, chosen)
     fields = {
         "version": settings.version,
         "id": gateway_session_of(guest).id,
         "action": "logon",
-        "type": chosen.way,
+        "type": chosen.way.partition("-")[0],
         "language": context.language.short,
-        **_credentials(settings, chosen),
-        **_overrides(settings, context.now),
+        **_credentials(settings, chosen.way, values),
+        **_overrides(settings, context, chosen, values),
     }
     if not settings.callback and (
         url := destination(guest.original_url if guest else "", context.venue.file.landing_url)
@@ -54,70 +63,49 @@ def logon_fields(context: RequestContext, chosen: PendingSignIn) -> dict[str, st
     return fields
 
 
-def _credentials(settings: Settings, chosen: PendingSignIn) -> dict[str, str]:
-    values = chosen.values
-    match chosen.way:
+def _credentials(settings: Settings, way: str, values: Mapping[str, str]) -> dict[str, str]:
+    match way.partition("-")[0]:
         case "cred" if settings.credentials == "code":
-            code = re.sub(r"[\s\-\u2010-\u2015]", "", values["username"])
-            code = {"upper": code.upper(), "lower": code.lower()}.get(settings.code_case, code)
+            code = values["username"]
             return {"user": code, "password": code if settings.code_password == "same" else ""}  # noqa: S105
         case "cred":
             return {"user": values["username"], "password": values["password"]}
         case "create":
             return {"template": values["template"]}
         case "pms":
-            return room_fields(values, settings.pms)
+            return spellings.room_fields(values, settings.pms_of(way))
     return {}
 
 
-def room_fields(values: Mapping[str, str], pms: Pms) -> dict[str, str]:
-    """What a guest typed, as the hotel's PMS wants it, by our words.
-
-    ASSUMED: Himed's own room field holds the same room, and "the first N characters of the name" is the last name.
-    """
-    fields: dict[str, str] = {word: _wire(word, values[word], pms) for word in pms.fields if values.get(word)}
-    if pms.system == "himed" and fields.get("room"):
-        fields["room_himed"] = fields["room"]
-    return fields | ({"template": values["template"]} if values.get("template") else {})
-
-
-def _wire(word: str, value: str, pms: Pms) -> str:
-    if word in DAYS:
-        return wire_day(value)
-    if word in ("room", "pin"):
-        value = latin_digits(value)
-    if word == "room" and value.isdecimal():
-        return value.zfill(pms.pad)
-    if word == "last_name" and pms.name_characters:
-        return unicodedata.normalize("NFC", value)[: pms.name_characters]
-    return value
-
-
-def latin_digits(text: str) -> str:
-    """The digits of any script as 0-9: a guest types ٢١٤ and the hotel means 214."""
-    return "".join(str(unicodedata.decimal(character, character)) for character in text)
-
-
-def wire_day(value: str) -> str:
-    """A date as ``DD.MM.YYYY`` (given); anything else as it was typed."""
-    day = iso_day(value)
-    return f"{day:%d.%m.%Y}" if day else value
-
-
-def iso_day(text: str) -> date | None:
-    """The day of ``YYYY-MM-DD``, or None."""
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _overrides(settings: Settings, now: float) -> dict[str, str]:
+def _overrides(
+    settings: Settings, context: RequestContext, chosen: PendingSignIn, values: Mapping[str, str]
+) -> dict[str, str]:
+    """The overrides of this way and of the ticket that was chosen. The description has a field of its own since 1.3."""
+    ticket = next((one for one in settings.templates if str(one.id) == values.get("template")), None)
+    own = ticket.overrides if ticket else None
+    if own is None and values.get("template"):
+        own = type(settings.overrides.free)()
+    told = settings.overrides.of(chosen.way.partition("-")[0], own)  # type: ignore[arg-type]
     fields = {}
-    for word in OVERRIDES:
-        value = getattr(settings.overrides, word)
+    for word in NUMBERS:
+        value = getattr(told, word)
         if value is not None:
-            fields[f"ov_{word}"] = str(int(now) + value if word == "expires" else value)
+            fields[f"ov_{word}"] = str(int(context.now) + value if word == "expires" else value)
+    if told.description is not None:
+        fields["description"] = _described(told.description, context, values)
     return fields
+
+
+def _described(pattern: str, context: RequestContext, values: Mapping[str, str]) -> str:
+    """The description of a ticket with what is known of its guest; what is not known leaves nothing behind."""
+    device = gateway_session_of(context.guest)
+    name = " ".join(device.stay.get(word, "") or values.get(word, "") for word in ("first_name", "last_name"))
+    known = {
+        "room": device.stay.get("room", "") or values.get("room", ""),
+        "name": name.strip(),
+        "visit": context.guest.session_id if context.guest else "",
+    }
+    text = pattern
+    for word, placeholder in PLACEHOLDERS.items():
+        text = text.replace(placeholder, known[word])
+    return " ".join(text.split())[:200]

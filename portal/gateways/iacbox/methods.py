@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import url_for
+from babel.dates import format_date, format_time
+from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.gateways.iacbox import forms, ticket_cards
-from portal.gateways.iacbox.logon_fields import DAYS, iso_day
-from portal.gateways.iacbox.pms import Question
-from portal.gateways.iacbox.session import gateway_session_of, settings_of
-from portal.gateways.iacbox.settings import Settings
+from portal.gateways.iacbox.place_settings import WaySettings
+from portal.gateways.iacbox.session import settings_of
+from portal.gateways.iacbox.spellings import DAYS, iso_day
+from portal.gateways.iacbox.success import here_and_now
 from portal.journey.steps import RequestContext, SignInMethod
-from portal.session import GuestSession
-from portal.urls import origin
 
 TITLES: Mapping[str, tuple[Any, Any]] = {
     "cred": (_l("With a ticket"), _l("Connect")),
@@ -27,61 +27,62 @@ TITLES: Mapping[str, tuple[Any, Any]] = {
 }
 
 
+def ways_of(context: RequestContext) -> Sequence[SignInMethod]:
+    """The ways of ``sign_in`` that are open now, in that order."""
+    settings, now = settings_of(context.venue), here_and_now(context)
+    return [way_of(name, context) for name in settings.sign_in if _said(context, name).is_open(now)]
+
+
+def closed_lines(context: RequestContext) -> Sequence[str]:
+    """A line for each way in that is closed now: when it opens."""
+    settings, now = settings_of(context.venue), here_and_now(context)
+    closed = [name for name in settings.sign_in if not _said(context, name).is_open(now)]
+    return [line for name in closed if (line := _opens(context, name, now))]
+
+
 def way_of(name: str, context: RequestContext) -> SignInMethod:
     """One way, filled with what was typed into it before."""
-    settings = settings_of(context.venue)
+    settings, said = settings_of(context.venue), _said(context, name)
     typed = context.guest.typed if context.guest else {}
-    caption = settings.pms.caption.of(context.language, context.venue.default_language)
-    form = forms.form_for(name, settings, context.venue.file.terms.required, caption, _shown(typed, name))
-    title, submit = TITLES[name]
+    kind = name.partition("-")[0]
+    form = forms.form_for(name, context, _shown(typed, name))
+    title, submit = TITLES[kind]
+    if kind == "pms":
+        title = _words(context, settings.pms_of(name).title) or title
+    lead = _words(context, said.notice)
+    title, submit = _words(context, said.title) or title, _words(context, said.button) or submit
     wanted = typed.get("way") == name
-    if name == "create":
+    if kind == "create":
         extra: dict[str, Any] = {"cards": ticket_cards.listed(settings.templates, context)}
-        return SignInMethod(name, title, submit, form, template="ways/cards.html", open=wanted, extra=extra)
-    if name == "pms" and asks_in_browser(settings) and context.guest and context.guest.device:
-        extra = {"ask": ask_of(settings, context.guest), "again": "redirect" if typed.get("trouble") else ""}
         return SignInMethod(
-            name,
-            title,
-            submit,
-            form,
-            template="iacbox/room.html",
-            open=wanted,
-            extra=extra,
-            script_src=script_src(settings),
+            name, title, submit, form, lead, template="ways/cards.html", open=wanted, extra=extra
         )
-    return SignInMethod(name, title, submit, form, open=wanted)
+    if kind == "pms" and settings.pms_of(name).mode == "external" and typed.get("trouble") and wanted:
+        return SignInMethod(name, title, submit, form, lead, template="iacbox/room.html", open=wanted)
+    return SignInMethod(name, title, submit, form, lead, open=wanted)
 
 
-def asks_in_browser(settings: Settings) -> bool:
-    """Whether the guest's browser asks the box."""
-    return settings.pms.mode == "external"
+def _said(context: RequestContext, name: str) -> WaySettings:
+    return settings_of(context.venue).ways.get(name, WaySettings())
 
 
-def script_src(settings: Settings) -> list[str]:
-    """The only sources of scripts of a page that asks the box: our own host and the box."""
-    return ["'self'", origin(settings.pms.url)]
+def _words(context: RequestContext, text: Any) -> str:
+    return str(text.of(context.language, context.venue.default_language))
 
 
-def ask_of(
-    settings: Settings, guest: GuestSession, fields: Mapping[str, str] | None = None
-) -> dict[str, str]:
-    """What ``pms.js`` needs: the address, the fields known by now, and how they travel."""
-    names = settings.key.names
-    question = question_of(settings)
-    known = question.wire({"id": gateway_session_of(guest).id, **(fields or {})})
-    return {
-        "script": url_for("static", filename="pms.js"),
-        "url": question.address,
-        "query": json.dumps(known, ensure_ascii=False),
-        "json": names["json"] if settings.pms.style == "json" else "",
-        "ticket": names["template"],
-    }
-
-
-def question_of(settings: Settings) -> Question:
-    """How the PMS endpoint of a venue is asked."""
-    return Question(settings.pms.url, settings.pms.style, settings.key.names)
+def _opens(context: RequestContext, name: str, now: datetime) -> str:
+    """When a closed way opens, in the guest's language."""
+    opening = _said(context, name).next_opening(now)
+    if opening is None:
+        return ""
+    days, clock = opening
+    title = _words(context, _said(context, name).title) or TITLES[name.partition("-")[0]][0]
+    locale = get_locale()
+    time = format_time(clock, "short", locale=locale)
+    if days == 0:
+        return str(_("%(way)s: open from %(time)s.", way=title, time=time))
+    day = format_date(now.date() + timedelta(days=days), "EEEE", locale=locale)
+    return str(_("%(way)s: open from %(day)s, %(time)s.", way=title, day=day, time=time))
 
 
 def _shown(typed: Mapping[str, str], way: str) -> dict[str, Any]:

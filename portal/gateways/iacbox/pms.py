@@ -55,8 +55,18 @@ class TicketOffer:
     @property
     def is_free(self) -> bool:
         """Whether the price is said and is zero; a price that is missing is not known to be zero."""
-        digits = re.findall(r"\d", self.price)
-        return bool(digits) and all(unicodedata.decimal(digit) == 0 for digit in digits)
+        return is_nothing(self.price)
+
+
+def is_nothing(price: str) -> bool:
+    """Whether a price is said and is zero."""
+    digits = re.findall(r"\d", price)
+    return bool(digits) and all(unicodedata.decimal(digit) == 0 for digit in digits)
+
+
+def is_something(price: str) -> bool:
+    """Whether a price is said and is more than zero."""
+    return any(unicodedata.decimal(digit) for digit in re.findall(r"\d", price))
 
 
 @dataclass(frozen=True)
@@ -204,11 +214,12 @@ def read_stay(pms: str, signature: str, key: Key) -> Stay | None:
     """
     if not pms and not signature:
         return None
-    fields = _fields(protocol.unseal(pms, signature, key))
+    names = key.answer_names
+    fields = fields_of(protocol.unseal(pms, signature, key), names)
     first, last, room, vip = (
-        clean(fields.get(key.names[word]), 60) for word in ("first_name", "last_name", "room", "vip")
+        clean(fields.get(names[word]), 60) for word in ("first_name", "last_name", "room", "vip")
     )
-    arrival, departure = (read_date(fields.get(key.names[word])) for word in ("arrival", "departure"))
+    arrival, departure = (read_date(fields.get(names[word])) for word in ("arrival", "departure"))
     return Stay(first, last, room, arrival, departure, vip)
 
 
@@ -226,9 +237,9 @@ def kept_stay(values: Mapping[str, str]) -> Stay | None:
     )
 
 
-def _fields(text: str) -> Mapping[str, Any]:
+def fields_of(text: str, names: Mapping[str, str]) -> Mapping[str, Any]:
     if not text.lstrip().startswith("{"):
-        return protocol.unpack(text)
+        return protocol.unpack(text, {wire: word for word, wire in names.items()})
     try:
         values = _json(text)
     except NotAnAnswer as error:

@@ -18,12 +18,14 @@ import hashlib
 import hmac
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from portal.gateways.iacbox import wire_names
 
 LONGEST_URL = 8000
 """Characters that the box's proxy can handle in one URL."""
@@ -54,13 +56,17 @@ class TooLong(ProtocolError):
 
 @dataclass(frozen=True)
 class Key:
-    """What both sides agreed on. ``salt`` says how an unencrypted 2.x signature is made when sending."""
+    """What both sides agreed on. ``salt`` says how an unencrypted 2.x signature is made when sending.
+
+    ``names`` and ``answer_names`` are our words for fields and their names in what we send and in what the box sends.
+    """
 
     secret: str
     version: str = "2.1"
     encrypt: bool = True
     salt: Literal["raw", "text"] = "raw"
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=lambda: wire_names.REQUESTS)
+    answer_names: Mapping[str, str] = field(default_factory=lambda: wire_names.ANSWERS)
 
     @property
     def major(self) -> str:
@@ -90,15 +96,35 @@ def pack(fields: Iterable[tuple[str, str]]) -> str:
     return ";".join(f"{name}={value.replace(';', '')}" for name, value in fields)
 
 
-def unpack(text: str) -> dict[str, str]:
-    """One text as data fields. A name that stands twice is refused: nobody can know which one was meant."""
+def unpack(text: str, words: Mapping[str, str] | None = None) -> dict[str, str]:
+    """One text as data fields by their names on the wire; ``words`` are the known names and our words for them.
+
+    Semicolons are cut out by senders, and a box may forget to: what follows a value that can be any text, and is not
+    a known field that has yet to come, belongs to that value. Behind the wanted URL, which stands at the end and which
+    any guest chooses, nothing is a field once the head is there. A known name that stands twice elsewhere is refused:
+    nobody can know which one was meant.
+    """
+    words, last = words or {}, ""
     fields: dict[str, str] = {}
     for item in filter(None, text.split(";")):
         name, equals, value = item.partition("=")
-        if not equals or not name or name in fields:
-            raise BadFields("a data field is malformed or stands twice")
-        fields[name] = value
+        text_before = words.get(last, "") in wire_names.FREE_TEXT
+        if text_before and not _begins_a_field(name, equals, words, fields, last):
+            fields[last] += f";{item}"
+        elif equals and name and name not in fields:
+            fields[name], last = value, name
+        elif name in fields and equals:
+            raise BadFields("a data field stands twice")
     return fields
+
+
+def _begins_a_field(
+    name: str, equals: str, words: Mapping[str, str], fields: Mapping[str, str], last: str
+) -> bool:
+    if not equals or name not in words or name in fields:
+        return False
+    have = {words.get(one) for one in fields}
+    return not (words[last] == "userurl" and have >= {"version", "id", "action"})
 
 
 def seal(text: str, key: Key, *, iv: bytes | None = None, salt: bytes | None = None) -> tuple[str, str]:
@@ -113,8 +139,11 @@ def seal(text: str, key: Key, *, iv: bytes | None = None, salt: bytes | None = N
     return lapi, b64encode(salt) + "$" + b64encode(_mac(_salted(salt, key.secret, key.salt), text.encode()))
 
 
-def unseal(lapi: str, si: str, key: Key) -> str:
-    """The text of ``lapi``, after its signature was checked; raises :class:`BadSignature` or :class:`BadFields`."""
+def unseal(lapi: str, si: str, key: Key, salts: Sequence[str] = ("raw", "text")) -> str:
+    """The text of ``lapi``, after its signature was checked; raises :class:`BadSignature` or :class:`BadFields`.
+
+    ``salts`` are the forms in which the salt of an unencrypted message may have gone into its key.
+    """
     lapi, si = _SPACE.sub("", lapi), _SPACE.sub("", si)
     if not lapi or not si or len(lapi) > LONGEST_URL:
         raise BadSignature("nothing signed")
@@ -123,7 +152,7 @@ def unseal(lapi: str, si: str, key: Key) -> str:
             _check(b64decode(si), [_mac(key.secret.encode(), lapi.encode())])
             return decrypt(b64decode(lapi), key.secret).decode()
         clear = b64decode(lapi)
-        _check(*_plain_signature(si, clear, key))
+        _check(*_plain_signature(si, clear, key, salts))
         return clear.decode()
     except UnicodeDecodeError as error:
         raise BadFields("not UTF-8") from error
@@ -131,14 +160,14 @@ def unseal(lapi: str, si: str, key: Key) -> str:
         raise BadSignature("not base64url") from error
 
 
-def _plain_signature(si: str, clear: bytes, key: Key) -> tuple[bytes, list[bytes]]:
+def _plain_signature(si: str, clear: bytes, key: Key, salts: Sequence[str]) -> tuple[bytes, list[bytes]]:
     if key.major == "1":
         return b64decode(si), [_mac(key.secret.encode(), clear)]
     salt_text, dollar, signature = si.partition("$")
     salt = b64decode(salt_text)
     if not dollar or len(salt) != 8:
         raise BadSignature("no salt of 8 bytes")
-    return b64decode(signature), [_mac(_salted(salt, key.secret, form), clear) for form in ("raw", "text")]
+    return b64decode(signature), [_mac(_salted(salt, key.secret, form), clear) for form in salts]
 
 
 def _check(given: bytes, good: list[bytes]) -> None:
@@ -187,14 +216,14 @@ class Incoming:
     fields: Mapping[str, str]
 
     def get(self, word: str) -> str:
-        """A field by our word for it (``names.ALL``); "" when the box did not send it."""
+        """A field by our word for it (``names.ANSWERS``); "" when the box did not send it."""
         return self.fields.get(word, "")
 
 
 def read(lapi: str, si: str, key: Key) -> Incoming:
     """A redirect of the box, verified, decrypted and parsed; raises a :class:`ProtocolError`."""
-    given = unpack(unseal(lapi, si, key))
-    words = {wire: word for word, wire in key.names.items()}
+    words = {wire: word for word, wire in key.answer_names.items()}
+    given = unpack(unseal(lapi, si, key), words)
     fields = {words[wire]: value for wire, value in given.items() if wire in words}
     version = _VERSION.fullmatch(fields.get("version", ""))
     if not version:
@@ -204,11 +233,39 @@ def read(lapi: str, si: str, key: Key) -> Incoming:
     if not _ID.fullmatch(fields.get("id", "")):
         raise BadFields("no client id of 22 characters")
     action = fields.get("action", "")
-    if action not in {"auth", "cbk", "ref"}:
+    if action not in {"auth", "cbk"}:  # logon and ref are our own messages: coming back here they say nothing
         raise BadFields("no known action")
     if action == "cbk" and not re.fullmatch(r"\d{1,4}", fields.get("code", "")):
         raise BadFields("no return code")
     return Incoming(action, fields["id"], fields["version"], fields)
+
+
+class HasKey(Protocol):
+    """A box that may have sent a redirect."""
+
+    @property
+    def key(self) -> Key:
+        """What it agreed on with us."""
+
+
+def read_from_any(lapi: str, si: str, boxes: Mapping[str, HasKey]) -> Incoming:
+    """A redirect of one of several boxes by their registration numbers; "" stands for any other number.
+
+    Only known secrets open it; the number inside then has to be that of a box with this secret, so that a redirect of
+    one box is never good for another. Raises a :class:`ProtocolError`.
+    """
+    failed: ProtocolError = BadSignature("no box")
+    for key in {id(box.key): box.key for box in boxes.values()}.values():
+        try:
+            incoming = read(lapi, si, key)
+        except BadSignature as error:
+            failed = error
+            continue
+        box = boxes.get(incoming.get("registration"), boxes[""])
+        if not hmac.compare_digest(box.key.secret.encode(), key.secret.encode()):
+            raise BadSignature("signed by another box than it names")
+        return incoming
+    raise failed
 
 
 def outgoing_url(url: str, fields: Mapping[str, str], key: Key) -> str:

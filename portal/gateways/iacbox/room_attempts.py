@@ -11,13 +11,17 @@ guest out because somebody else plays with her room number. So attempts are dela
   keeps it. So somebody who hammers with one device takes nothing from the guest who comes with hers; who comes with
   ever new devices makes her wait a few minutes; and only who patiently waits with a hundred of them at once could
   keep her out.
-* **by network**: wrong rooms in ten minutes; half of them for devices that are not fresh. All guests of a hotel often
-  share one address, so this is wide, and a setting.
+* **by network**: wrong rooms in ten minutes, ten times as many before fresh devices are held up: all guests of a hotel
+  share one address, and each has a device that the box has signed for.
 
-An attempt counts when it is made and is given back when it succeeds, each at most once, and of a room's first six a day
-and a network's as many as may count at once: in mode redirect the browser carries the box's word for "it succeeded",
-and no word says of which attempt (each word gives back once, see ``guard.is_news``). What is refused here is not
-counted. So a room bears at most 6 + 20 attempts in an hour and 12 a day: 5,000 guesses take over a week.
+Only failures count. An attempt is reserved before it is made and given back, once, when the details were right or when
+nobody could be asked. What a yes is worth depends on who brings it (:class:`Yes`): a box that says yes to this server
+is proof; a signed redirect 3 is the box's word that *something* succeeded, and no word says which attempt, so that a
+guesser could carry the yes of a free sign-in here: it gives back so many of a room a day and no more; what a
+browser says of itself gives the device nothing back. What is refused here is not counted.
+
+So guessers get at most 6 attempts of a room at once, 50 given back by words that were for something else, one in ten
+minutes and one in three, a day: under 690. 5,000 guesses of one birthday take more than a week.
 
 Each attempt is one atomic call of the store, so what is allowed is what gets through, whatever comes at once.
 """
@@ -25,13 +29,14 @@ Each attempt is one atomic call of the store, so what is allowed is what gets th
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from portal.errors import TooMany
 from portal.limits import DAY, Turns, is_fresh
 from portal.shared_store import Pace, SharedStore, Step, Window
+from portal.text import room_key
 
 DELAYS = (0, 0, 0, 10, 30, 60, 120, 300, 600, 900)
 """Seconds to wait after that many attempts of one device; the last one stays."""
@@ -40,7 +45,22 @@ MEMORY = DAY // 2
 """Seconds after its last attempt that a device counts as new again."""
 RESERVE = 180
 ROOM = Turns("room", AT_ONCE, DAY, anybody=600, kept=RESERVE, ahead=100 * RESERVE, grace=5 * RESERVE)
+GIVEN_BACK = 50
+"""Attempts at one room a day that a signed redirect 3, or a browser's word, gives back."""
 NETWORK = 600
+FRESH_SHARE = 10
+"""How many times as many wrong rooms a network may have before fresh devices are held up as well."""
+
+
+class Yes(Enum):
+    """Who says that an attempt was right."""
+
+    PROVEN = "proven"
+    """The box, to this server, or by guest data that it signed for the same room."""
+    SIGNED = "signed"
+    """The box, by a signed redirect 3 that the browser carried here."""
+    CLAIMED = "claimed"
+    """The guest's browser."""
 
 
 class TooSoon(Exception):
@@ -68,14 +88,7 @@ class Attempt:
     @property
     def place(self) -> tuple[str, str]:
         """The room as the limits know it."""
-        return self.venue, normal_room(self.room)
-
-
-def normal_room(text: str) -> str:
-    """A room as a hotel reads it, so that ``0214``, `` 214`` and ``２１４`` count as one."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    plain = "".join(str(unicodedata.decimal(one, one)) for one in folded if one.isalnum())
-    return plain.lstrip("0") or plain[:1]
+        return self.venue, room_key(self.room)
 
 
 class Guesses:
@@ -87,7 +100,7 @@ class Guesses:
     def take(self, attempt: Attempt) -> str:
         """Count an attempt and return its receipt; raises :class:`TooSoon`."""
         fresh = is_fresh(self._store, *(pace.names for pace in attempt.paces))
-        limit = self._network_limit if fresh else self._network_limit // 2
+        limit = self._network_limit * (FRESH_SHARE if fresh else 1)
         network = Window(("room network", attempt.venue, attempt.network), limit, NETWORK)
         also: list[Step] = [*attempt.paces, network]
         try:
@@ -96,17 +109,16 @@ class Guesses:
             raise TooSoon(error.retry_after) from error
         return f"{os.urandom(6).hex()} {counted}"
 
-    def give_back(self, receipt: str, attempt: Attempt) -> None:
-        """The attempt succeeded: it was no guess."""
+    def give_back(self, receipt: str, attempt: Attempt, yes: Yes) -> None:
+        """The attempt was no guess."""
         name, *counted = receipt.split()
         if not self._store.add_once(2 * DAY, "room given back", name):
             return
-        for pace in attempt.paces:
-            self._store.forget(*pace.names)
-        back = (
-            Window(("room network back", attempt.venue, attempt.network), self._network_limit, NETWORK),
-            Window(("room back", *attempt.place), AT_ONCE, DAY),
-        )
-        for most, window in zip(back, counted, strict=False):
-            if self._store.take([most]).passed:
-                self._store.give_back(window)
+        if yes is not Yes.CLAIMED:
+            for pace in attempt.paces:
+                self._store.forget(*pace.names)
+        network, room = counted[0], counted[1:]
+        self._store.give_back(network)
+        bound = Window(("room back", *attempt.place), GIVEN_BACK, DAY)
+        if room and (yes is Yes.PROVEN or self._store.take([bound]).passed):
+            self._store.give_back(room[0])

@@ -1,81 +1,132 @@
 """A guest signs in with the room: counted, checked by the box, then a ticket to choose or the success page.
 
 Mode ``redirect``: redirect 2 of type ``pms``, and redirect 3 tells. Mode ``local``: this server asks. Mode ``external``:
-``static/pms.js`` has asked from the browser and posts the box's raw answer (``answer``) or why there is none
-(``reason``) with the form; without JavaScript neither comes, and the form goes the way of mode ``redirect``. What comes
-through the browser decides about our pages and nothing else.
+a page whose script asks (:mod:`portal.gateways.iacbox.pms_asking`), and without JavaScript redirect 2. What comes through the browser
+decides about our pages and nothing else.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import request
 
 from portal.errors import UpstreamError
-from portal.gateways.iacbox import attempt_limits, outcomes, pms, pms_exchange, ticket_purchase
-from portal.gateways.iacbox.room_attempts import TooSoon
-from portal.gateways.iacbox.session import gateway_session_of, settings_of
+from portal.gateways.iacbox import (
+    attempt_limits,
+    buying,
+    outcomes,
+    pms,
+    pms_asking,
+    pms_exchange,
+    refusals,
+    ticket_purchase,
+)
+from portal.gateways.iacbox.logon_fields import logon
+from portal.gateways.iacbox.room_attempts import TooSoon, Yes
+from portal.gateways.iacbox.session import but, gateway_session_of, settings_of
+from portal.gateways.iacbox.spellings import next_one
 from portal.gateways.iacbox.ticket_choice import choice, single_free
-from portal.journey.steps import Outcome, Ready, RequestContext
-from portal.session import PendingSignIn, Stage
+from portal.journey.steps import Outcome, Ready, RequestContext, SignIn
+from portal.session import GuestSession, PendingSignIn, Stage
+from portal.text import room_key
 
 
-def submitted(context: RequestContext, values: Mapping[str, str]) -> Outcome:
+def submitted(context: RequestContext, guest: GuestSession, way: str, values: Mapping[str, str]) -> Outcome:
     """The form of the room came in, filled out rightly; ``values`` hold the secrets too."""
-    guest = context.known
-    if pms_exchange.by_browser(context):
-        return _posted(context, values)
+    by = {"by": "hand"} if "by" in request.form else {}
     try:
-        return Ready(attempt_limits.count(context), PendingSignIn("pms", values))
+        return Ready(attempt_limits.count(context, guest), PendingSignIn(way, {**values, **by}))
     except TooSoon as error:
         return outcomes.too_soon(guest, error.wait)
 
 
-def admitted(context: RequestContext, chosen: PendingSignIn) -> Outcome | None:
-    """What comes after the hops, unless it is redirect 2: the success page, or this server's own question."""
-    guest, one = context.guest, settings_of(context.venue).pms
-    if guest is None or (one.mode != "local" and "state" not in chosen.values):
-        return None
-    if chosen.values.get("state") == "online":
-        return outcomes.online(context)
-    began = time.monotonic()
+def admitted(context: RequestContext, chosen: PendingSignIn) -> Outcome:
+    """What comes after the hops: redirect 2, the page that asks, or this server's own question."""
+    guest, one = context.known, settings_of(context.venue).pms_of(chosen.way)
+    if one.mode == "redirect" or chosen.values.get("by") == "hand":
+        return logon(context, chosen)
+    if one.mode == "external":
+        return pms_asking.ask_page(context, guest, chosen)
     try:
-        answer = pms_exchange.asked(context, chosen.values)
+        answer = pms_exchange.padded(context.venue, chosen.way, lambda: pms_exchange.asked(context, chosen))
     except UpstreamError as error:
-        return outcomes.unanswered(context, error)
+        return outcomes.unanswered(context, attempt_limits.give_back(context, guest), error)
     if answer.code:
-        time.sleep(pms_exchange.rest_of(time.monotonic() - began, one.floor_ms / 1000))
-        return outcomes.refused(context, answer.code, answer.message, 422)
-    return _found(context.with_session(attempt_limits.give_back(context)), chosen.values, answer)
+        return _refused(context, guest, answer, Yes.PROVEN)
+    return _found(context, attempt_limits.give_back(context, guest), chosen, answer)
 
 
-def _posted(context: RequestContext, values: Mapping[str, str]) -> Outcome:
-    """Mode external. A refusal counts as a guess, though the box alone can keep a browser from guessing on."""
+def asked(context: RequestContext) -> Outcome:
+    """Mode external: the browser has asked the box, or could not."""
     guest = context.known
+    chosen = guest.pending
+    if guest.stage != Stage.ASKING or chosen is None:
+        return ticket_purchase.once_more(context) if buying.state_of(context, guest) else SignIn(guest)
+    if "answer" not in request.form:
+        return _by_hand(context, chosen)
     answer = pms_exchange.posted()
+    offers = pms.offers_again(request.form.get("offers", ""))
     if answer is None:
-        return outcomes.troubled(guest)
+        return _troubled(context, chosen, offers)
+    if "template" in chosen.values:
+        return ticket_purchase.answered(context, chosen, answer, offers)
     if not answer.code:
-        return _found(context, values, answer)
-    try:
-        counted = attempt_limits.count(context)
-    except TooSoon as error:
-        return outcomes.too_soon(guest, error.wait)
-    return outcomes.refused(context.with_session(counted), answer.code, answer.message, 422)
+        return _found(context, _given_back(context, guest, chosen, answer), chosen, answer)
+    if refusals.is_guess(settings_of(context.venue), answer.code) and (
+        other := next_one(settings_of(context.venue), chosen)
+    ):
+        return pms_asking.ask_page(context, guest, other)
+    return _refused(context, guest, answer, Yes.CLAIMED)
 
 
-def _found(context: RequestContext, values: Mapping[str, str], answer: pms.Answer) -> Outcome:
+def _given_back(
+    context: RequestContext, guest: GuestSession, chosen: PendingSignIn, answer: pms.Answer
+) -> GuestSession:
+    """The browser says that the box said yes. Guest data of the same room, signed by the box, prove it."""
+    told = outcomes.with_stay(context, but(guest, stay={}), answer)
+    stay = pms.kept_stay(gateway_session_of(told).stay)
+    room = str(chosen.values.get("room", ""))
+    proven = bool(stay and stay.room and room_key(stay.room) == room_key(room))
+    return attempt_limits.give_back(context, guest, Yes.PROVEN if proven else Yes.CLAIMED)
+
+
+def _refused(context: RequestContext, guest: GuestSession, answer: pms.Answer, by: Yes) -> Outcome:
+    if not refusals.is_guess(settings_of(context.venue), answer.code):
+        guest = attempt_limits.give_back(context, guest, by)
+    return outcomes.refused(context, guest, answer.code, answer.message, 422)
+
+
+def _by_hand(context: RequestContext, chosen: PendingSignIn) -> Outcome:
+    """The page that asks ran no script: redirect 2 does. A room was counted when its form came in; a ticket was not,
+    and the list that it is from may be one that nobody offered."""
+    if "template" not in chosen.values:
+        return logon(context, chosen)
+    return ticket_purchase.demanded(context, PendingSignIn(chosen.way, {**chosen.values, "by": "hand"}))
+
+
+def _troubled(context: RequestContext, chosen: PendingSignIn, offers: tuple[pms.TicketOffer, ...]) -> Outcome:
+    """The browser got no answer: what happened, all that was typed, and a second button that needs no script."""
+    guest = attempt_limits.give_back(context, context.known, Yes.CLAIMED)
+    if purchase := buying.state_of(context, guest):
+        return buying.under_way(context, guest, purchase)
+    if ticket := chosen.values.get("template", ""):
+        return ticket_purchase.others(context, offers, pms_exchange.trouble(), status=422, by_hand=ticket)
+    marked = guest.but(typed={**guest.typed, "trouble": "yes"}, pending=None)
+    return SignIn(marked, notice=pms_exchange.trouble(), way=chosen.way, status=422)
+
+
+def _found(
+    context: RequestContext, guest: GuestSession, chosen: PendingSignIn, answer: pms.Answer
+) -> Outcome:
     """The hotel knows the guest: online at once, or a ticket to choose."""
-    guest = context.known
-    guest = outcomes.with_stay(context.with_session(guest), answer)
+    guest = outcomes.with_stay(context, guest, answer)
     if answer.state == "online":
-        return outcomes.online(context.with_session(guest))
-    settings = settings_of(context.venue)
-    free = single_free(settings, answer.offers)
-    if free and settings.pms.mode == "local":
-        device = gateway_session_of(guest).but(offered=(free.id,))
-        here = context.with_session(
-            device.on(guest).but(pending=PendingSignIn("pms", values), stage=Stage.CHOOSING)
-        )
-        return ticket_purchase.with_ticket(here, (free,), values, str(free.id))
-    return choice(context.with_session(guest), answer.offers, values)
+        return outcomes.online(context, guest)
+    free = single_free(settings_of(context.venue), chosen.way, answer.offers)
+    if not free:
+        return choice(context, guest, answer.offers, chosen)
+    taking = PendingSignIn(chosen.way, {**chosen.values, "template": str(free.id)})
+    here = replace(context, guest=but(guest, offered=[free.id]).but(pending=taking))
+    return ticket_purchase.demanded(here, taking, (free,))

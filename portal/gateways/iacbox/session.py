@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.errors import StateLost
-from portal.gateways.iacbox.settings import Settings
+from portal.gateways.iacbox.settings import Place, Settings
 from portal.session import GuestSession, dump, load
 from portal.venues.venue import Venue
 
@@ -18,7 +18,8 @@ class GatewaySession:
 
     ``stay`` is what the PMS said of the guest (:meth:`portal.gateways.iacbox.pms.Stay.kept`), ``offered`` the ids of the
     tickets to choose from, ``guess`` the receipt of an attempt whose outcome is open (:mod:`portal.gateways.iacbox.room_attempts`),
-    ``page`` the page of a refresh that stays when the guest changes the language.
+    ``page`` the page of a refresh that stays when the guest changes the language, ``ticket`` the one that was taken
+    (:meth:`portal.gateways.iacbox.ticket_cards.Card.kept`), ``since`` when the guest went online, in unix seconds.
     """
 
     id: str
@@ -31,6 +32,8 @@ class GatewaySession:
     offered: Sequence[int] = ()
     guess: str = ""
     page: str = ""
+    ticket: Mapping[str, str] = field(default_factory=dict)
+    since: int = 0
 
     def but(self, **changes: Any) -> GatewaySession:
         """A copy with some fields changed."""
@@ -53,7 +56,18 @@ def known_device(guest: GuestSession | None) -> GatewaySession | None:
     return gateway_session_of(guest) if guest and guest.device else None
 
 
+def but(guest: GuestSession, **changes: Any) -> GuestSession:
+    """The guest with some fields of the device changed."""
+    return gateway_session_of(guest).but(**changes).on(guest)
+
+
 def settings_of(venue: Venue) -> Settings:
-    """The venue's table ``[iacbox]``."""
+    """The venue's table ``[iacbox]``, as it is where the guest is."""
     settings: Settings = venue.settings
     return settings
+
+
+def place_of(venue: Venue, guest: GuestSession | None) -> Place:
+    """The box that a guest came from."""
+    device = known_device(guest)
+    return settings_of(venue).place(device.registration if device else "")

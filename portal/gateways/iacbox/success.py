@@ -4,39 +4,71 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from portal.gateways.iacbox import ticket_cards
 from portal.gateways.iacbox.pms import Stay, kept_stay
-from portal.gateways.iacbox.session import gateway_session_of
+from portal.gateways.iacbox.session import GatewaySession, gateway_session_of, settings_of
+from portal.gateways.iacbox.settings import Settings
 from portal.journey.steps import RequestContext, Success
+from portal.session import GuestSession
 from portal.urls import destination
 
 _APART = "\u2068{}\u2069"
 """Marks that let a name keep its own direction inside a sentence of the other one."""
 
 
-def success(context: RequestContext) -> Success:
+def success(context: RequestContext, guest: GuestSession) -> Success:
     """The success page; the way on is the page wanted first, or the venue's own."""
-    guest = context.known
     onwards = destination(guest.original_url, context.venue.file.landing_url)
     links = [(_("Continue to the internet"), onwards)] if onwards else []
-    stay = kept_stay(gateway_session_of(guest).stay)
-    if stay is None:
-        return Success(guest, links=links)
-    return Success(guest, facts=facts(stay), greeting=greeting(stay, context.now), links=links)
+    device = gateway_session_of(guest)
+    stay = kept_stay(device.stay)
+    told = [*ticket_facts(context, device), *(facts(context, stay) if stay else [])]
+    return Success(guest, facts=told, greeting=greeting(context, stay) if stay else "", links=links)
 
 
-def greeting(stay: Stay, now: float) -> str:
+def ticket_facts(context: RequestContext, device: GatewaySession) -> Sequence[tuple[Any, str]]:
+    """What was taken, what it costs and until when it is good: the time itself where we set it, else the ticket's
+    own words for how long."""
+    card = ticket_cards.kept_card(device.ticket)
+    if card is None:
+        return []
+    rows = [(_("Ticket"), card.name), (_("Price"), " · ".join(filter(None, (card.price, card.charge))))]
+    if end := _end_of(context, device, card.id):
+        rows.append((_("Valid until"), _moment(end, here_and_now(context))))
+    else:
+        rows.append((_("Valid for"), card.lasts))
+    return [row for row in rows if row[1]]
+
+
+def _end_of(context: RequestContext, device: GatewaySession, ticket: str) -> datetime | None:
+    """When a ticket ends that got its end from us: what runs out first of its time and its expiry."""
+    own = next((one for one in settings_of(context.venue).templates if str(one.id) == ticket), None)
+    ends = [end for end in (own.overrides.time, own.overrides.expires) if end] if own else []
+    if not ends or not device.since:
+        return None
+    zone = here_and_now(context).tzinfo
+    return datetime.fromtimestamp(device.since, zone) + timedelta(seconds=min(ends))
+
+
+def here_and_now(context: RequestContext) -> datetime:
+    """The time where the venue is."""
+    return datetime.fromtimestamp(context.now, ZoneInfo(context.venue.file.time_zone or "UTC"))
+
+
+def greeting(context: RequestContext, stay: Stay) -> str:
     """One sentence or two, with as much as the PMS told; nothing without a name."""
     name, room = _APART.format(full_name(stay)), _APART.format(stay.room)
     if not full_name(stay):
         return ""
-    today = datetime.fromtimestamp(now, UTC).date()
+    today = here_and_now(context).date()
     if stay.room and stay.departure and stay.departure >= today:
         day = _day(stay.departure, today)
         return str(_("Welcome, %(name)s. Room %(room)s, until %(day)s.", name=name, room=room, day=day))
@@ -45,7 +77,7 @@ def greeting(stay: Stay, now: float) -> str:
     return str(_("Welcome, %(name)s.", name=name))
 
 
-def facts(stay: Stay) -> Sequence[tuple[Any, str]]:
+def facts(context: RequestContext, stay: Stay) -> Sequence[tuple[Any, str]]:
     """What the guest can check at a glance, and the mark of a VIP."""
     locale = get_locale()
     days = [
@@ -53,8 +85,17 @@ def facts(stay: Stay) -> Sequence[tuple[Any, str]]:
         for label, day in ((_("Arrival"), stay.arrival), (_("Departure"), stay.departure))
         if day
     ]
-    vip = ", ".join(filter(None, (group.strip() for group in stay.vip.split(","))))
+    vip = vip_words(settings_of(context.venue), stay, context)
     return [*days, *([(_("VIP guest"), vip)] if vip else [])]
+
+
+def vip_words(settings: Settings, stay: Stay, context: RequestContext) -> str:
+    """The groups of a VIP in the venue's words; with a table of words, a group that is not in it is not shown."""
+    groups = [group.strip() for group in stay.vip.split(",")]
+    if settings.vip:
+        known = [settings.vip[group] for group in groups if group in settings.vip]
+        groups = [words.of(context.language, context.venue.default_language) for words in known]
+    return ", ".join(filter(None, groups))
 
 
 def full_name(stay: Stay) -> str:
@@ -83,3 +124,14 @@ def _day(day: date, today: date) -> str:
     if 0 < (day - today).days < 7:
         return str(format_date(day, "EEEE", locale))
     return str(format_skeleton("MMMMd", day, locale=locale))
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    """A time today, a weekday in the coming six days, else the date."""
+    locale = get_locale()
+    clock = format_time(at, "short", locale=locale)
+    if at.date() == now.date():
+        return str(_("%(time)s today", time=clock))
+    if 0 < (at.date() - now.date()).days < 7:
+        return f"{format_date(at, 'EEEE', locale)}, {clock}"
+    return str(format_datetime(at, "medium", locale=locale))

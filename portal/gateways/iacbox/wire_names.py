@@ -1,15 +1,17 @@
-"""The names of the data fields on the wire, each once.
+"""The names of the data fields on the wire: what we send and ask (requests), and what the box sends (answers).
 
-Login-API definition, "Data fields". Given: ver id ac ip ma vl iac uo uop mu lu rc err userurl, and ``fname`` and
-``lname`` as names of the PMS answer. The manual's copy lost the name column of everything else, so those
-names are ASSUMED; a venue replaces any of them with ``[iacbox.names]``.
+Login-API definition, "Data fields" and "PMS Logon". Given are the defaults of what the box sends, among them
+``fname`` and ``lname`` of the guest data, and ``userurl`` of what we send. The manual's copy lost the name column of
+everything else, so those names are ASSUMED. A venue replaces names of requests with ``[iacbox.names]`` and names of
+answers with ``[iacbox.answer_names]``: a hotel whose PMS calls the last name ``name`` when it is asked may well
+answer with ``lname``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-GIVEN: Mapping[str, str] = {
+GIVEN_ANSWERS: Mapping[str, str] = {
     "version": "ver",
     "id": "id",
     "action": "ac",
@@ -24,9 +26,24 @@ GIVEN: Mapping[str, str] = {
     "code": "rc",
     "message": "err",
     "userurl": "userurl",
+    "first_name": "fname",
+    "last_name": "lname",
 }
+ASSUMED_ANSWERS: Mapping[str, str] = {
+    "refid": "refid",
+    "room": "room",
+    "arrival": "arrival",
+    "departure": "departure",
+    "birthday": "birthday",
+    "vip": "vip",
+}
+ANSWERS: Mapping[str, str] = {**GIVEN_ANSWERS, **ASSUMED_ANSWERS}
 
-ASSUMED: Mapping[str, str] = {
+GIVEN_REQUESTS: Mapping[str, str] = {"userurl": "userurl"}
+ASSUMED_REQUESTS: Mapping[str, str] = {
+    "version": "ver",
+    "id": "id",
+    "action": "ac",
     "type": "type",
     "language": "lang",
     "user": "user",
@@ -42,7 +59,6 @@ ASSUMED: Mapping[str, str] = {
     "birthday": "birthday",
     "first_name": "fname",
     "last_name": "lname",
-    "vip": "vip",
     "callback": "callback",
     "json": "data",
     "ov_time": "ov_time",
@@ -51,23 +67,30 @@ ASSUMED: Mapping[str, str] = {
     "ov_expires": "ov_expires",
     "ov_down": "ov_down",
     "ov_up": "ov_up",
-    "ov_desc": "ov_desc",
+    "ov_description": "ov_desc",
 }
+REQUESTS: Mapping[str, str] = {**GIVEN_REQUESTS, **ASSUMED_REQUESTS}
 
-ALL: Mapping[str, str] = {**GIVEN, **ASSUMED}
+FREE_TEXT = frozenset({"message", "userurl", "first_name", "last_name", "vip", "room", "description"})
+"""Fields whose value may hold anything, a semicolon that the box did not cut out included."""
 
 
-def wire_names(overrides: Mapping[str, str]) -> dict[str, str]:
+def wire_names(overrides: Mapping[str, str], table: Mapping[str, str]) -> dict[str, str]:
     """Our word for a field to its name on the wire, with a venue's overrides.
 
-    A venue may say which name it replaces by our word (``user``) or by the default wire name (``pwd``).
+    A venue may say which name it replaces by our word (``password``) or by the default wire name (``pwd``).
     """
-    by_wire = {wire: word for word, wire in ALL.items()}
-    return dict(ALL) | {word if word in ALL else by_wire[word]: name for word, name in overrides.items()}
+    return dict(table) | {word_of(key, table): name for key, name in overrides.items()}
 
 
-def assumed_in_use(overrides: Mapping[str, str], words: set[str]) -> list[str]:
+def word_of(key: str, table: Mapping[str, str]) -> str:
+    """Our word for a key of a venue file, which may be the word itself or the default name; "" for neither."""
+    if key in table:
+        return key
+    return next((word for word, wire in table.items() if wire == key), "")
+
+
+def assumed_in_use(overrides: Mapping[str, str], assumed: Mapping[str, str], words: set[str]) -> list[str]:
     """The assumed wire names among ``words`` that a venue has not settled yet."""
-    by_wire = {wire: word for word, wire in ALL.items()}
-    settled = {word if word in ALL else by_wire.get(word, "") for word in overrides}
-    return [ASSUMED[word] for word in ASSUMED if word in words and word not in settled]
+    settled = {word_of(key, assumed) for key in overrides}
+    return [assumed[word] for word in assumed if word in words and word not in settled]

@@ -59,9 +59,7 @@ def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMe
     guest = context.known
     if name in SOCIAL:
         form = forms.form_for(name, offers, "", dict.fromkeys(("terms", "address", "beside"), False), {})
-        return SignInMethod(
-            name, SOCIAL[name], _("Go on"), form, lead=_("This opens another page of the Wi-Fi.")
-        )
+        return SignInMethod(name, SOCIAL[name], _("Continue"), form, lead=_("Another login page opens."))
     settings: Settings = context.venue.settings
     ahead = progress(guest)
     typed = guest.typed if guest.typed.get("way") == name else {}
@@ -76,26 +74,27 @@ def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMe
         submit = _("Connect")
     extra: dict[str, Any] = {"again": False, "marketing": ""}
     lead: Any = ""
+    heading: Any = ""
     template = "ways/form.html"
     if name == "code":
         template, extra["again"] = "icaro/code.html", not is_locked(guest)
         if is_registered(guest):
             lead, title = _sent(ahead), _("Type the code")
+            heading = _("Check your e-mail") if ahead.kind == "email" else _("Check your messages")
     elif name in ("email", "sms") and ahead.voucher:
-        lead = _("Your voucher is good. One more step.")
-    if asked["beside"] and "marketing" in offers:
-        template, extra["marketing"] = "icaro/contact.html", _marketing(context)
+        lead = _("Your voucher is valid. One more step.")
+    if asked["beside"]:
+        template = "icaro/contact.html"
+        extra["marketing"] = _marketing(context) if "marketing" in offers else ""
     wanted = bool(typed) and guest.stage != Stage.ASKED
-    return SignInMethod(name, title, submit, form, lead, template, wanted, extra)
+    return SignInMethod(name, title, submit, form, lead, template, wanted, extra, heading=heading)
 
 
 def _sent(ahead: Progress) -> Any:
     """What the guest has to do with the code. The address keeps its own direction in a sentence of another."""
     address = f"\u2068{ahead.address}\u2069"
     if ahead.known:
-        return _(
-            "%(address)s is known here. Type the code you have, or have a new one sent.", address=address
-        )
+        return _("%(address)s is already registered. Type your code, or get a new one.", address=address)
     if ahead.temporary:
         return _(
             "We have sent a code to %(address)s. For a few minutes this device is connected, so that you can read it.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 import socket
 import time
 from datetime import UTC, datetime
@@ -19,9 +21,13 @@ from portal.simulators.look import with_look
 
 PROBE = "http://captive.apple.com/hotspot-detect.html"
 COOKIE = "device"
-FLAGS = ("wrong_secret", "altered_url", "other_version", "replay", "unknown_id", "other_id")
-GUESTS_WAYS = ("new_phone", "browse", "pms")
+FLAGS = (
+    "wrong_secret", "altered_url", "other_version", "replay", "unknown_id", "other_id", "full", "repeated",
+)  # fmt: skip
+GUESTS_WAYS = ("new_phone", "browse", "pms", "refresh", "onward")
 LONGEST_DELAY = 60.0
+LARGEST_CODE = 9999
+VLAN = re.compile(r"[0-9]{1,4}")
 
 
 def create_box(box: IacBox) -> Flask:
@@ -47,13 +53,13 @@ def _meet_guests(app: Flask, box: IacBox) -> None:
 
     @app.get("/new-phone")
     def new_phone() -> AnyResponse:
-        return _caught(box, box.seen(random_mac(), _peer()), request.args.get("url", PROBE))
+        return _caught(box, _seen(box, random_mac()), request.args.get("url", PROBE))
 
     @app.get("/device/<mac>/browse")
     def browse(mac: str) -> AnyResponse:
         if not MAC.fullmatch(mac):
             abort(404)
-        device, url = box.seen(mac, _peer()), request.args.get("url", "http://example.com/")
+        device, url = _seen(box, mac), request.args.get("url", "http://example.com/")
         if not device.online:
             return _caught(box, device, url)
         page = make_response(
@@ -61,6 +67,19 @@ def _meet_guests(app: Flask, box: IacBox) -> None:
         )
         page.set_cookie(COOKIE, mac, samesite="Lax", httponly=True)
         return page
+
+    @app.get(box.settings.refresh_path)
+    def refresh(refid: str) -> AnyResponse:
+        device = box.device_of(_caller())
+        if device is None:
+            return _page(200, "Not known", "Your device is not known here. Please reconnect to the Wi-Fi.")
+        return redirect(box.redirect_1(box.seen(device.mac, _peer()), refid=refid))
+
+    @app.get("/onward/<token>/<int:hop>")
+    def onward(token: str, hop: int) -> AnyResponse:
+        if token not in box.underway or not 0 <= hop < len(box.settings.detour):
+            abort(404)
+        return _led(box, token, hop + 1)
 
     @app.get(box.settings.pms.path, endpoint="pms")
     def ask_pms() -> Response:
@@ -79,7 +98,7 @@ def _meet_operator(app: Flask, box: IacBox) -> None:
 
     @app.get("/arrive")
     def arrive() -> AnyResponse:
-        return redirect(url_for("browse", mac=random_mac(), url=PROBE))
+        return redirect(url_for("browse", mac=random_mac(), url=PROBE, vlan=request.args.get("vlan")))
 
     @app.post("/device/<mac>/logoff")
     def log_off(mac: str) -> AnyResponse:
@@ -96,13 +115,23 @@ def _meet_operator(app: Flask, box: IacBox) -> None:
 def _faults(form: dict[str, str]) -> Faults:
     """The switches as the form has them; a value that a form cannot have ends in 400."""
     try:
-        slow = float(form.get("slow") or 0)
+        slow, refusal = float(form.get("slow") or 0), int(form.get("refusal") or 0)
     except ValueError:
         abort(400)
     down, spoiled = form.get("down", ""), form.get("pms", "")
     if not 0 <= slow <= LONGEST_DELAY or down not in ("", "close", "503") or spoiled not in ("", *PMS_FAULTS):
         abort(400)
-    return Faults(**{flag: flag in form for flag in FLAGS}, down=down, slow=slow, pms=spoiled)  # type: ignore[arg-type]
+    if not 0 <= refusal <= LARGEST_CODE:
+        abort(400)
+    return Faults(
+        **{flag: flag in form for flag in FLAGS},  # type: ignore[arg-type]
+        down=down,
+        slow=slow,
+        pms=spoiled,
+        refusal=refusal,
+        refusal_text=form.get("refusal_text", ""),
+        other_box=form.get("other_box", ""),
+    )
 
 
 def _faulty(box: IacBox) -> AnyResponse | None:
@@ -128,7 +157,7 @@ def _cut() -> NoReturn:
 def _redirect_2(box: IacBox) -> AnyResponse:
     """The answer to a signed message. A wrong signature gets a page: its id may not be believed."""
     lapi, si = request.args.getlist("lapi"), request.args.getlist("si")
-    caller = Caller(request.args.get("device", ""), request.cookies.get(COOKIE, ""), _peer())
+    caller = _caller()
     try:
         if len(lapi) != 1 or len(si) != 1:
             raise WireFault("lapi and si are needed once each")
@@ -136,6 +165,10 @@ def _redirect_2(box: IacBox) -> AnyResponse:
     except WireFault as fault:
         box.note("refused, portal to box", {"why": str(fault)})
         return _page(403, "Refused", f"This message cannot be trusted: {fault}.")
+    if reply.url and box.settings.detour:
+        token = secrets.token_urlsafe(9)
+        box.underway[token] = reply.url
+        return _led(box, token, 0)
     if reply.url:
         return redirect(reply.url)
     device = box.device_of(caller)
@@ -146,6 +179,26 @@ def _redirect_2(box: IacBox) -> AnyResponse:
         reply.language,
         device.mac if device else "",
     )
+
+
+def _led(box: IacBox, token: str, hop: int) -> AnyResponse:
+    """The next address of the detour, and behind the last one the address that was meant."""
+    if hop < len(box.settings.detour):
+        return redirect(f"{box.settings.detour[hop]}onward/{token}/{hop}")
+    return redirect(box.underway.pop(token))
+
+
+def _seen(box: IacBox, mac: str) -> Device:
+    """The phone of this address, in the VLAN that the parameter ``vlan`` names or where it was before."""
+    device, vlan = box.seen(mac, _peer()), request.args.get("vlan", "")
+    if vlan and not VLAN.fullmatch(vlan):
+        abort(400)
+    device.vlan = vlan or device.vlan
+    return device
+
+
+def _caller() -> Caller:
+    return Caller(request.args.get("device", ""), request.cookies.get(COOKIE, ""), _peer())
 
 
 def _caught(box: IacBox, device: Device, wanted: str) -> AnyResponse:

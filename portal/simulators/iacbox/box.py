@@ -14,7 +14,7 @@ from portal.simulators.iacbox.hotel import Stay, demo_stays
 from portal.simulators.iacbox.logon import Refused, demand, grant_for
 from portal.simulators.iacbox.outgoing import Outgoing, codec_of
 from portal.simulators.iacbox.settings import ASSUMED_NAMES, GIVEN_NAMES, BoxSettings, Faults
-from portal.simulators.iacbox.tickets import demo_tickets
+from portal.simulators.iacbox.tickets import Purchase, Template, demo_tickets
 from portal.simulators.iacbox.wire import CLIENT_ID, new_client_id, unpack
 
 MESSAGES_SHOWN = 30
@@ -49,6 +49,8 @@ class IacBox(Phones):
         self.faults = Faults()
         self.messages: deque[Message] = deque(maxlen=MESSAGES_SHOWN)
         self.refuses_replay = True
+        self.purchases: list[Purchase] = []
+        self.underway: dict[str, str] = {}
         self.stays: list[Stay] = demo_stays(clock(), settings.pms.room_digits)
         self._outgoing = Outgoing()
         self._used: deque[tuple[str, str]] = deque(maxlen=MESSAGES_REMEMBERED)
@@ -70,6 +72,36 @@ class IacBox(Phones):
                     return device
             raise Refused(texts.UNKNOWN_CLIENT)
 
+    def vlan_of(self, device: Device) -> str:
+        """The VLAN in which a phone was caught."""
+        return device.vlan or self.settings.vlan
+
+    def offered_to(self, device: Device) -> list[Template]:
+        """The templates that can be had where a phone is."""
+        return self.stock.visible(self.vlan_of(device))
+
+    def is_full(self) -> bool:
+        """Whether every place is taken."""
+        return self.faults.full or self.online() >= self.settings.max_users
+
+    def refuse_if_told(self) -> None:
+        """Raise :class:`Refused` with the return code that the switches demand."""
+        if self.faults.refusal:
+            raise Refused(self.faults.refusal)
+
+    def sold(self, device: Device, template: Template) -> None:
+        """Write down a ticket that was made from a template."""
+        with self.lock:
+            self.purchases.append(
+                Purchase(self.clock(), device.mac, device.checked_stay, template.id, template.price)
+            )
+
+    def text_of(self, code: int, language: str) -> str:
+        """What the box says with a return code."""
+        if self.faults.refusal_text and code == self.faults.refusal:
+            return self.faults.refusal_text
+        return texts.message(code, language, self.settings.languages)
+
     def log_off(self, mac: str) -> None:
         """Revoke the ticket, as an operator does between two tries. The next catch makes a new client id."""
         with self.lock:
@@ -84,11 +116,12 @@ class IacBox(Phones):
     def redirect_1(self, device: Device, wanted: str = "", refid: str = "") -> str:
         """The URL of the portal for this device, with the wanted URL or the refresh id that it asked for."""
         with self.lock:
-            online, most = self.online(), self.settings.max_users
+            most = self.settings.max_users
+            online = most if self.faults.full else self.online()
             fields = self._head(device.id, "auth") | {
                 "ip": device.ip,
                 "ma": device.mac,
-                "vl": self.settings.vlan,
+                "vl": self.vlan_of(device),
                 "uo": str(online),
                 "uop": str(round(100 * online / most)),
                 "mu": str(most),
@@ -134,6 +167,9 @@ class IacBox(Phones):
         action, language = demand(fields, "ac", "lang")
         if action != "logon" or len(language) != 2:
             raise Refused(texts.FIELDS)
+        self.refuse_if_told()
+        if self.is_full() and not device.online:
+            raise Refused(texts.FULL_HOUSE)
         self.take_online(device, grant_for(self, device, fields))
 
     def _refresh(self, fields: dict[str, str], caller: Caller) -> Reply:
@@ -145,7 +181,7 @@ class IacBox(Phones):
         return Reply(texts.OK, "", "", self.redirect_1(self.seen(device.mac, caller.peer), refid=refid))
 
     def _outcome(self, fields: dict[str, str], code: int, language: str) -> Reply:
-        text = texts.message(code, language, self.settings.languages)
+        text = self.text_of(code, language)
         refresh = fields.get("ac") == "ref"
         if self.settings.callback_url and not refresh:
             id = new_client_id() if self.faults.other_id else fields.get("id", "")

@@ -22,7 +22,8 @@ class Device:
     """One phone. ``since`` and ``until`` are unix times, ``until`` None means no end.
 
     ``peer`` is the address it connected from and ``seen`` when: by these the box knows it again when a
-    refresh URL brings no id. ``checked_stay`` is the reservation that the PMS found for it.
+    refresh URL brings no id. ``vlan`` is where it was caught. ``checked_stay`` is the reservation that the PMS
+    found for it.
     """
 
     mac: str
@@ -33,6 +34,7 @@ class Device:
     until: float | None = None
     seen: float = 0.0
     peer: str = ""
+    vlan: str = ""
     checked_stay: str = ""
     free_used: dict[int, float] = field(default_factory=dict)
 

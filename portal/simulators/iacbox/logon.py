@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from portal.simulators.iacbox import hotel, texts
 from portal.simulators.iacbox.devices import Device
-from portal.simulators.iacbox.tickets import Grant, Template, overridden
-
-if TYPE_CHECKING:
-    from portal.simulators.iacbox.box import IacBox
+from portal.simulators.iacbox.settings import BoxSettings, Faults
+from portal.simulators.iacbox.tickets import Grant, Stock, Template, Ticket, overridden
 
 TYPES = ("to", "cred", "pms", "free", "create")
+
+
+class Premises(Protocol):
+    """What a decision needs of the box."""
+
+    settings: BoxSettings
+    faults: Faults
+    stock: Stock
+    stays: list[hotel.Stay]
+    clock: Callable[[], float]
+
+    def offered_to(self, device: Device) -> list[Template]:
+        """The templates that can be had where a phone is."""
+
+    def sold(self, device: Device, template: Template) -> None:
+        """Write down a ticket that was made from a template."""
+
+    def users_of(self, ticket: Ticket, but: Device) -> int:
+        """How many other devices are online with this ticket."""
 
 
 class Refused(Exception):
@@ -31,17 +48,19 @@ def demand(fields: Mapping[str, str], *names: str) -> list[str]:
     return [fields[name] for name in names]
 
 
-def grant_for(box: IacBox, device: Device, fields: Mapping[str, str]) -> Grant:
+def grant_for(box: Premises, device: Device, fields: Mapping[str, str]) -> Grant:
     """What the device gets for the fields of a logon, overrides included; raises :class:`Refused`."""
     now, (kind,) = box.clock(), demand(fields, "type")
     if kind not in TYPES:
         raise Refused(texts.FIELDS)
     if kind == "cred":  # the ticket exists already: ASSUMED that overrides do not touch it
         return _by_password(box, device, fields, now)
+    sold: Template | None = None
     if kind == "create":
-        grant = template_of(box.stock.visible(box.settings.vlan), demand(fields, "tid")[0]).grant(kind, now)
+        sold = template_of(box.offered_to(device), demand(fields, "tid")[0])
+        grant = sold.grant(kind, now)
     elif kind == "pms":
-        grant = _by_room(box, fields, now)
+        grant, sold = _by_room(box, device, fields, now)
     elif kind == "free":
         grant = _for_free(box, device, now)
     else:
@@ -52,6 +71,8 @@ def grant_for(box: IacBox, device: Device, fields: Mapping[str, str]) -> Grant:
         raise Refused(texts.FIELDS) from error
     if changed.expires is not None and changed.expires <= now:
         raise Refused(texts.EXPIRED)
+    if sold:
+        box.sold(device, sold)
     if kind == "free" and changed.seconds is not None:  # ASSUMED: an override cannot lengthen the day's share
         return replace(changed, seconds=min(changed.seconds, grant.seconds or 0.0))
     return changed
@@ -65,7 +86,7 @@ def template_of(offered: list[Template], tid: str) -> Template:
     raise Refused(texts.NO_TEMPLATE)
 
 
-def _by_password(box: IacBox, device: Device, fields: Mapping[str, str], now: float) -> Grant:
+def _by_password(box: Premises, device: Device, fields: Mapping[str, str], now: float) -> Grant:
     name, password = demand(fields, "user", "pwd")
     ticket = box.stock.ticket(name)
     if ticket is None or not ticket.opens_with(password, box.settings.code_password):
@@ -79,21 +100,36 @@ def _by_password(box: IacBox, device: Device, fields: Mapping[str, str], now: fl
     return ticket.grant()
 
 
-def _for_free(box: IacBox, device: Device, now: float) -> Grant:
+def _for_free(box: Premises, device: Device, now: float) -> Grant:
     left = device.free_left(now, box.settings.free_seconds)
     if left <= 0:
         raise Refused(texts.FREE_USED)
     return Grant("free", seconds=left)
 
 
-def _by_room(box: IacBox, fields: Mapping[str, str], now: float) -> Grant:
-    """ASSUMED: without a template id the guest gets the running ticket, or else the first template."""
+def _by_room(
+    box: Premises, device: Device, fields: Mapping[str, str], now: float
+) -> tuple[Grant, Template | None]:
+    """ASSUMED: without a template id the guest gets the running ticket, or else the first template.
+
+    The template comes along when a ticket is made from it.
+    """
+    stay = checked(box, device, fields)
+    if running := stay.ticket(now):
+        return running, None
+    offered = stay.offered(box.offered_to(device))
+    if not offered:
+        raise Refused(texts.NO_TEMPLATE)
+    template = template_of(offered, fields.get("tid") or str(offered[0].id))
+    return template.grant("pms", now), template
+
+
+def checked(box: Premises, device: Device, fields: Mapping[str, str]) -> hotel.Stay:
+    """The guest whom the PMS knows by these fields; raises :class:`Refused`. The device is his from now on."""
+    if box.faults.pms == "outage":
+        raise Refused(texts.NO_PMS)
     stay = hotel.find(box.stays, fields, box.settings.pms)
     if stay is None:
         raise Refused(texts.NO_GUEST)
-    if running := stay.ticket(now):
-        return running
-    offered = stay.offered(box.stock.visible(box.settings.vlan))
-    if not offered:
-        raise Refused(texts.NO_TEMPLATE)
-    return template_of(offered, fields.get("tid") or str(offered[0].id)).grant("pms", now)
+    device.checked_stay = stay.number
+    return stay

@@ -18,7 +18,8 @@ def codec_of(settings: BoxSettings, secret: str | None = None) -> Codec:
 def message_url(base: str, lapi: str, si: str, settings: BoxSettings) -> str:
     """The URL of the portal with the two parameters, in the query or REST-like in the path."""
     if settings.rest_like:
-        return f"{base.rstrip('/')}/{quote(lapi, safe='')}/{quote(si, safe='$')}"
+        path = settings.rest_shape.format(lapi=quote(lapi, safe=""), si=quote(si, safe="$"))
+        return f"{base.rstrip('/')}/{path}"
     query = urlencode({settings.lapi: lapi, settings.si: si})
     return f"{base}{'&' if '?' in base else '?'}{query}"
 
@@ -52,6 +53,9 @@ class Outgoing:
 
     def _url(self, base: str, fields: dict[str, str], settings: BoxSettings, faults: Faults) -> str:
         sent = fields | ({"ver": "3.0"} if faults.other_version else {})
+        sent |= {"iac": faults.other_box} if faults.other_box else {}
         codec = codec_of(settings, FOREIGN_SECRET if faults.wrong_secret else None)
-        lapi, si = codec.seal(pack({settings.wire(name): value for name, value in sent.items()}))
-        return message_url(base, altered(lapi) if faults.altered_url else lapi, si, settings)
+        named = {settings.sent_as(name): value for name, value in sent.items()}
+        lapi, si = codec.seal(pack(named, settings.cuts_semicolons))
+        url = message_url(base, altered(lapi) if faults.altered_url else lapi, si, settings)
+        return f"{url}&{urlencode({settings.lapi: lapi, settings.si: si})}" if faults.repeated else url

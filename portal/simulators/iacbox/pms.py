@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from portal.simulators.iacbox import hotel, texts
 from portal.simulators.iacbox.devices import Device
-from portal.simulators.iacbox.logon import Refused, template_of
+from portal.simulators.iacbox.logon import Refused, checked, template_of
 from portal.simulators.iacbox.outgoing import FOREIGN_SECRET, codec_of
 from portal.simulators.iacbox.tickets import Template
 from portal.simulators.iacbox.wire import pack
@@ -44,6 +45,7 @@ def answer(box: IacBox, asked: Mapping[str, str], accept_language: str) -> Answe
     callback = asked.get("callback")
     if callback is not None and not CALLBACK.fullmatch(callback):
         return Answer(b"bad callback", "text/plain", 400)
+    _look_up(box, asked)
     with box.lock:
         sent, content = {}, {}
         try:
@@ -53,11 +55,22 @@ def answer(box: IacBox, asked: Mapping[str, str], accept_language: str) -> Answe
             language = texts.preferred(accept_language, box.settings.languages)
             content = {
                 "rc": refusal.code,
-                "err": texts.message(refusal.code, language, box.settings.languages),
+                "err": box.text_of(refusal.code, language),
             }
         box.note("PMS question", sent)
         box.note("PMS answer", {name: str(value)[:300] for name, value in content.items()})
         return _spoiled(box, content, callback) or _wrapped(content, callback)
+
+
+def _look_up(box: IacBox, asked: Mapping[str, str]) -> None:
+    """Take as long as this PMS does: longer where it finds the room and has something to compare."""
+    if not any(box.settings.pms.lookup):
+        return
+    try:
+        room = read(box, asked).get("room", "")
+    except Refused:
+        return
+    time.sleep(box.settings.pms.lookup[any(stay.room == room for stay in box.stays)])
 
 
 def read(box: IacBox, asked: Mapping[str, str]) -> dict[str, str]:
@@ -78,10 +91,17 @@ def read(box: IacBox, asked: Mapping[str, str]) -> dict[str, str]:
 
 def _check(box: IacBox, sent: dict[str, str], accept_language: str) -> Content:
     device, now = box.known(sent.get("id", "")), box.clock()
+    box.refuse_if_told()
+    if box.is_full() and not device.online:
+        raise Refused(texts.FULL_HOUSE)
     stay = _guest(box, device, sent)
-    offered = stay.offered(box.stock.visible(box.settings.vlan))
+    offered = stay.offered(box.offered_to(device))
     if tid := sent.get("tid", ""):
-        stay.grant = template_of(offered, tid).grant("pms", now)
+        if not box.settings.pms.takes_ticket:
+            raise Refused(texts.FIELDS)
+        template = template_of(offered, tid)
+        stay.grant = template.grant("pms", now)
+        box.sold(device, template)
         box.take_online(device, stay.grant)
         return {"rc": texts.OK, "state": "online"}  # no PMS data after a choice, says the manual
     ticket = stay.ticket(now)
@@ -92,6 +112,7 @@ def _check(box: IacBox, sent: dict[str, str], accept_language: str) -> Content:
         and offered[0].price == 0
     ):
         ticket = stay.grant = offered[0].grant("pms", now)
+        box.sold(device, offered[0])
     if ticket is not None:
         box.take_online(device, ticket)
     if device.online:
@@ -108,12 +129,10 @@ def _guest(box: IacBox, device: Device, sent: dict[str, str]) -> hotel.Stay:
     """The guest who asks. ASSUMED: with the chosen ``tid`` the room need not be sent again."""
     if sent.get("tid") and not any(sent.get(name) for name in box.settings.pms.demanded):
         stay = next((stay for stay in box.stays if stay.number == device.checked_stay), None)
-    else:
-        stay = hotel.find(box.stays, sent, box.settings.pms)
-    if stay is None:
-        raise Refused(texts.NO_GUEST)
-    device.checked_stay = stay.number
-    return stay
+        if stay is None:
+            raise Refused(texts.NO_GUEST)
+        return stay
+    return checked(box, device, sent)
 
 
 def _tickets(box: IacBox, offered: list[Template], accept_language: str) -> list[dict[str, str | int]]:
@@ -133,7 +152,7 @@ def _pms_data(box: IacBox, stay: hotel.Stay) -> dict[str, str]:
         data |= {"fname": SCRIPT, "lname": SCRIPT, "vip": SCRIPT}
     secret = FOREIGN_SECRET if box.faults.pms == "wrong_signature" else None
     sealed, signature = codec_of(box.settings, secret).seal(
-        pack({box.settings.wire(name): value for name, value in data.items()})
+        pack({box.settings.sent_as(name): value for name, value in data.items()})
     )
     return {"pms": sealed, "pms_si": signature}
 

@@ -18,7 +18,9 @@ ASSUMED_NAMES = (
 
 LANGUAGES = ("de", "en", "fr", "it", "es", "nl", "pl", "pt", "ru", "ja", "zh", "ko", "ar", "th", "id")
 PMS_KINDS = ("fias", "himed", "asaj")
-PMS_FAULTS = ("html", "garbage", "wrong_callback", "huge", "script", "wrong_types", "wrong_signature")
+PMS_FAULTS = (
+    "html", "garbage", "wrong_callback", "huge", "script", "wrong_types", "wrong_signature", "outage",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,9 @@ class PmsSettings:
     the hotel pads its rooms with zeros (0 = as they are), ``name_chars`` how many characters of the last
     name are compared (0 = all). ``pads_input``: the box pads what the guest typed (ASSUMED), otherwise
     the room has to arrive padded. ASSUMED as well: ``path``, and ``style`` (``parameters`` one by one, or ``json``:
-    one parameter ``data``), for the manual says both.
+    one parameter ``data``), for the manual says both. ``takes_ticket``: the endpoint makes the ticket of a ``tid``;
+    without it tickets are made by type ``create`` alone, as the SDK's local version does. ``lookup`` is how many
+    seconds the PMS takes for a room that nobody sleeps in and for one that it has to compare.
     """
 
     kind: str = "fias"
@@ -42,6 +46,8 @@ class PmsSettings:
     name_chars: int = 0
     skip_free_templates: bool = True
     send_data: bool = True
+    takes_ticket: bool = True
+    lookup: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
         if self.kind not in PMS_KINDS or self.style not in ("parameters", "json"):
@@ -60,8 +66,14 @@ class BoxSettings:
 
     ``landing_url`` and ``callback_url`` may come later (:meth:`IacBox.point_at`). Without a
     ``callback_url`` there is no redirect 3: the box sends the guest on by itself. ``names`` replaces wire
-    names of data fields, old to new, in both directions (ASSUMED for incoming ones). ``code_password`` says what a code ticket has for
+    names of data fields, old to new; ``answer_names`` those of what the box sends, None = the same ones. ``code_password`` says what a code ticket has for
     a password (ASSUMED): ``equal`` to the code, ``empty``, or ``either``.
+
+    ``cuts_semicolons``: the manual tells senders to cut them out of values; False is a box that does not.
+    ``vlan`` is where a phone is caught that says nothing else, ``vlans`` are the others there are.
+    ``detour`` are addresses of this box (base URLs that end with a slash) through which it leads a browser
+    after redirect 2, one after the other, before it answers. ``rest_shape`` is the path of a REST-like URL.
+    ``refresh_path`` is where the plain refresh URL of the manual stands, ``<refid>`` in it (ASSUMED).
     """
 
     secret: str
@@ -73,9 +85,15 @@ class BoxSettings:
     lapi: str = "lapi"
     si: str = "si"
     rest_like: bool = False
+    rest_shape: str = "{lapi}/{si}"
+    cuts_semicolons: bool = True
+    detour: tuple[str, ...] = ()
+    refresh_path: str = "/refresh/<refid>"
     names: Mapping[str, str] = field(default_factory=dict)
+    answer_names: Mapping[str, str] | None = None
     registration: str = "2014112233"
     vlan: str = "17"
+    vlans: tuple[str, ...] = ()
     max_users: int = 800
     licensed_users: int = 1000
     languages: tuple[str, ...] = LANGUAGES
@@ -85,12 +103,16 @@ class BoxSettings:
     pms: PmsSettings = field(default_factory=PmsSettings)
 
     def __post_init__(self) -> None:
-        if unknown := set(self.names) - {*GIVEN_NAMES, *ASSUMED_NAMES}:
+        if unknown := {*self.names, *(self.answer_names or {})} - {*GIVEN_NAMES, *ASSUMED_NAMES}:
             raise ValueError(f"no such fields: {', '.join(sorted(unknown))}")
 
     def wire(self, name: str) -> str:
-        """The name of a field on the wire."""
+        """The name of a field in what comes to the box."""
         return self.names.get(name, name)
+
+    def sent_as(self, name: str) -> str:
+        """The name of a field in what the box sends."""
+        return (self.names if self.answer_names is None else self.answer_names).get(name, name)
 
 
 @dataclass
@@ -100,8 +122,11 @@ class Faults:
     ``down`` is empty, ``close`` (the connection ends without an answer) or ``503``; ``slow`` is in
     seconds; ``pms`` is empty or one of :data:`PMS_FAULTS`; ``hostile_answer`` replaces every PMS answer.
     ``unknown_id``: the box has forgotten its devices. ``other_id``: redirect 3 names another device.
-    ``replay``: redirects 1 and 3 are sent again as they went before. The box's own page and its switches
-    work whatever is thrown.
+    ``replay``: redirects 1 and 3 are sent again as they went before. ``full``: every place is taken.
+    ``repeated``: both parameters stand in the URL twice, with the same value. ``other_box``: what is sent
+    names another registration number, though this box signs it. ``refusal`` is a return code with which every
+    logon and every question of a room is refused (0 = as it should be), ``refusal_text`` its text. The box's
+    own page and its switches work whatever is thrown.
     """
 
     wrong_secret: bool = False
@@ -110,6 +135,11 @@ class Faults:
     replay: bool = False
     unknown_id: bool = False
     other_id: bool = False
+    full: bool = False
+    repeated: bool = False
+    other_box: str = ""
+    refusal: int = 0
+    refusal_text: str = ""
     down: str = ""
     slow: float = 0.0
     pms: str = ""

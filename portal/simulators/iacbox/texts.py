@@ -12,7 +12,8 @@ from portal.simulators.iacbox.tickets import Template
 OK, GENERAL = 0, 1
 UNKNOWN_CLIENT, VERSION, FIELDS, REPLAYED = 2, 3, 4, 5
 WRONG_PASSWORD, EXPIRED, USED_UP, TOO_MANY, FREE_USED, NO_TEMPLATE = 12, 13, 14, 15, 16, 17
-NO_GUEST = 21
+FULL_HOUSE = 18
+NO_GUEST, NO_PMS = 21, 22
 
 # A language's texts in the order of these codes.
 ORDER = (
@@ -27,6 +28,8 @@ ORDER = (
     FREE_USED,
     NO_TEMPLATE,
     NO_GUEST,
+    FULL_HOUSE,
+    NO_PMS,
 )
 SAME_TEXT = {VERSION: GENERAL, FIELDS: GENERAL}
 
@@ -43,6 +46,8 @@ MESSAGES = {
         "Your free time for today is used up.",
         "This ticket is not available.",
         "We found no guest with these details.",
+        "All places are taken at the moment. Please try again later.",
+        "The hotel's system cannot be reached at the moment.",
     ),
     "de": (
         "Sie sind jetzt online.",
@@ -56,6 +61,8 @@ MESSAGES = {
         "Ihre freie Zeit für heute ist aufgebraucht.",
         "Dieses Ticket ist nicht verfügbar.",
         "Wir haben keinen Gast mit diesen Angaben gefunden.",
+        "Zurzeit sind alle Plätze belegt. Bitte versuchen Sie es später noch einmal.",
+        "Das System des Hotels ist zurzeit nicht erreichbar.",
     ),
     "fr": (
         "Vous êtes maintenant en ligne.",
@@ -69,6 +76,8 @@ MESSAGES = {
         "Votre temps gratuit d’aujourd’hui est épuisé.",
         "Ce ticket n’est pas disponible.",
         "Aucun client ne correspond à ces indications.",
+        "Toutes les places sont prises pour le moment. Veuillez réessayer plus tard.",
+        "Le système de l’hôtel est injoignable pour le moment.",
     ),
     "it": (
         "Ora è online.",
@@ -82,6 +91,8 @@ MESSAGES = {
         "Il tempo gratuito di oggi è esaurito.",
         "Questo ticket non è disponibile.",
         "Nessun ospite corrisponde a questi dati.",
+        "Al momento tutti i posti sono occupati. Riprovi più tardi.",
+        "Il sistema dell'hotel non è raggiungibile al momento.",
     ),
     "es": (
         "Ya está en línea.",
@@ -95,6 +106,8 @@ MESSAGES = {
         "Su tiempo gratuito de hoy está agotado.",
         "Este tique no está disponible.",
         "No hemos encontrado ningún huésped con estos datos.",
+        "En este momento no quedan plazas. Inténtelo más tarde.",
+        "En este momento no se puede acceder al sistema del hotel.",
     ),
     "nl": (
         "U bent nu online.",
@@ -108,6 +121,8 @@ MESSAGES = {
         "Uw gratis tijd voor vandaag is verbruikt.",
         "Dit ticket is niet beschikbaar.",
         "We hebben geen gast met deze gegevens gevonden.",
+        "Op dit moment zijn alle plaatsen bezet. Probeer het later opnieuw.",
+        "Het systeem van het hotel is op dit moment niet bereikbaar.",
     ),
     "pl": (
         "Jesteś teraz online.",
@@ -121,6 +136,8 @@ MESSAGES = {
         "Dzisiejszy darmowy czas został wykorzystany.",
         "Ten bilet jest niedostępny.",
         "Nie znaleźliśmy gościa o tych danych.",
+        "W tej chwili wszystkie miejsca są zajęte. Spróbuj ponownie później.",
+        "System hotelowy jest w tej chwili niedostępny.",
     ),
     "pt": (
         "Já está online.",
@@ -134,6 +151,8 @@ MESSAGES = {
         "O seu tempo grátis de hoje está esgotado.",
         "Este bilhete não está disponível.",
         "Não encontrámos nenhum hóspede com estes dados.",
+        "De momento, todos os lugares estão ocupados. Tente mais tarde.",
+        "De momento, não é possível aceder ao sistema do hotel.",
     ),
     "ru": (
         "Вы в сети.",
@@ -147,6 +166,8 @@ MESSAGES = {
         "Бесплатное время на сегодня закончилось.",
         "Этот билет недоступен.",
         "Гость с такими данными не найден.",
+        "Сейчас все места заняты. Повторите попытку позже.",
+        "Система отеля сейчас недоступна.",
     ),
     "ja": (
         "インターネットに接続されました。",
@@ -160,6 +181,8 @@ MESSAGES = {
         "本日の無料時間は終了しました。",
         "このチケットは利用できません。",
         "入力された情報に一致するお客様が見つかりません。",
+        "現在満員です。しばらくしてからもう一度お試しください。",
+        "現在、ホテルのシステムに接続できません。",
     ),
     "zh": (
         "您已上网。",
@@ -173,6 +196,8 @@ MESSAGES = {
         "您今天的免费时间已用完。",
         "此上网券不可用。",
         "未找到与这些信息相符的客人。",
+        "目前名额已满，请稍后再试。",
+        "目前无法连接酒店系统。",
     ),
     "ko": (
         "인터넷에 연결되었습니다.",
@@ -186,6 +211,8 @@ MESSAGES = {
         "오늘의 무료 시간을 모두 사용했습니다.",
         "이 이용권은 사용할 수 없습니다.",
         "입력한 정보와 일치하는 투숙객을 찾을 수 없습니다.",
+        "현재 빈자리가 없습니다. 나중에 다시 시도해 주십시오.",
+        "현재 호텔 시스템에 연결할 수 없습니다.",
     ),
     "ar": (
         "أنت متصل الآن بالإنترنت.",
@@ -199,6 +226,8 @@ MESSAGES = {
         "انتهى وقتك المجاني لهذا اليوم.",
         "هذه التذكرة غير متاحة.",
         "لم نجد ضيفًا بهذه البيانات.",
+        "جميع الأماكن مشغولة حاليًا. حاول مرة أخرى لاحقًا.",
+        "لا يمكن الوصول إلى نظام الفندق حاليًا.",
     ),
     "th": (
         "คุณออนไลน์แล้ว",
@@ -212,6 +241,8 @@ MESSAGES = {
         "เวลาใช้งานฟรีของวันนี้หมดแล้ว",
         "บัตรนี้ใช้ไม่ได้",
         "ไม่พบผู้เข้าพักที่มีข้อมูลนี้",
+        "ขณะนี้เต็มทุกที่ โปรดลองอีกครั้งภายหลัง",
+        "ขณะนี้ไม่สามารถติดต่อระบบของโรงแรมได้",
     ),
     "id": (
         "Anda sekarang online.",
@@ -225,6 +256,8 @@ MESSAGES = {
         "Waktu gratis Anda hari ini sudah habis.",
         "Tiket ini tidak tersedia.",
         "Tidak ada tamu dengan data ini.",
+        "Saat ini semua tempat terisi. Silakan coba lagi nanti.",
+        "Sistem hotel sedang tidak dapat dihubungi.",
     ),
 }
 
@@ -244,9 +277,10 @@ TEMPLATE_TEXTS = {
 
 
 def message(code: int, language: str, available: Iterable[str]) -> str:
-    """The text of a return code; English where the box has not got the language."""
+    """The text of a return code; English where the box has not got the language, the general text for a code
+    of the SDK that this box never gives by itself."""
     texts = MESSAGES[language if language in MESSAGES and language in available else "en"]
-    return texts[ORDER.index(SAME_TEXT.get(code, code))]
+    return texts[ORDER.index(SAME_TEXT.get(code, code if code in ORDER else GENERAL))]
 
 
 def ticket(template: Template, language: str) -> dict[str, str | int]:

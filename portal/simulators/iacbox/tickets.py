@@ -96,6 +96,21 @@ class Template:
         )
 
 
+@dataclass(frozen=True)
+class Purchase:
+    """A ticket that was made from a template for a guest; ``stay`` is the reservation it is charged to, if any.
+
+    ``price`` in cents. ASSUMED: the box makes one for every demand that it accepts, so a demand that comes twice
+    is charged twice.
+    """
+
+    at: float
+    mac: str
+    stay: str
+    template: int
+    price: int
+
+
 OVERRIDES = {
     "ov_time": "seconds",
     "ov_volume": "volume",

@@ -50,9 +50,11 @@ def unb64(text: str) -> bytes:
         raise Unreadable("not base64url") from error
 
 
-def pack(fields: Mapping[str, str]) -> str:
-    """``key1=value1;key2=value2`` with every semicolon cut out of the values, as the manual demands."""
-    return ";".join(f"{key}={value.replace(';', '')}" for key, value in fields.items())
+def pack(fields: Mapping[str, str], cuts_semicolons: bool = True) -> str:
+    """``key1=value1;key2=value2`` with every semicolon cut out of the values, as the manual demands of senders."""
+    return ";".join(
+        f"{key}={value.replace(';', '') if cuts_semicolons else value}" for key, value in fields.items()
+    )
 
 
 def unpack(clear: str) -> dict[str, str]:

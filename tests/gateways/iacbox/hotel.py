@@ -40,7 +40,7 @@ class Hotel:
 
     def guest(self, language: str = "en", **options: Any) -> Guest:
         """A guest who has just been caught by the box, and sees the login page."""
-        return Guest(self.portal.url, language=language, **options).opens(self.new_phone)
+        return Guest(self.portal.url, language=language, **{"goes_on": True} | options).opens(self.new_phone)
 
     def is_online(self) -> bool:
         return self.box.online() > 0
@@ -62,7 +62,7 @@ sign_in = ["pms"]
 mode = "{mode}"
 url = "{pms_url or box_url + "pms"}"
 fields = {json.dumps(fields)}
-floor_ms = 0
+{"" if "floor_ms" in more else "floor_ms = 0"}
 {more}
 {tables}
 """
@@ -88,6 +88,8 @@ def open_hotel(
     """
     asked, demanded, _typed = KINDS[kind]
     settings = PmsSettings(**{"kind": kind, "fields": demanded} | pms)
+    if mode == "local" and "finish" not in more:
+        more += '\nfinish = "ask"'
     box = IacBox(BoxSettings(secret=SECRET, pms=settings))
     with serve(create_box(box), tls=box_tls) as running:
         text = venue(

@@ -52,7 +52,7 @@ class Inn:
 
     def guest(self, mac: str = "0200000000aa", wanted: str = "", **options: Any) -> Guest:
         """A guest whose phone has just joined the Wi-Fi and looks for the internet."""
-        guest = Guest(self.url, **options)
+        guest = Guest(self.url, **{"goes_on": True} | options)
         return guest.opens(self.start(mac, wanted))
 
     def start(self, mac: str = "0200000000aa", wanted: str = "") -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-from portal.gateways.iacbox import protocol, wire_names
+from portal.gateways.iacbox import protocol
 
 ID, OTHER_ID = "7yXYLm3pQ2uVbZkT1LlCwA", "AAAAAAAAAAAAAAAAAAAAAA"
-KEY = protocol.Key("correct horse battery", names=wire_names.wire_names({}))
+KEY = protocol.Key("correct horse battery")
 VENUE = """
 name = "Hotel"
 system = "iacbox"
@@ -21,8 +21,11 @@ sign_in = ["cred", "pms", "free"]
 
 def arrival(id: str = ID, *, path: str = "/hotel/", **fields: str) -> str:
     """The path of redirect 1."""
-    told = {"version": "2.1", "id": id, "action": "auth", "ip": "10.20.30.40", "mac": "00359ac076c4"}
-    return protocol.outgoing_url(path, told | fields, KEY)
+    told = {"version": "2.1", "id": id, "action": "auth", "ip": "10.20.30.40", "mac": "00359ac076c4"} | fields
+    lapi, si = protocol.seal(
+        protocol.pack((KEY.answer_names[word], value) for word, value in told.items()), KEY
+    )
+    return f"{path}?{urlencode({'lapi': lapi, 'si': si})}"
 
 
 def outcome(code: int, id: str = ID, **fields: str) -> str:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from portal.gateways.iacbox.logon_fields import latin_digits, wire_day
+from portal import text as normal
+from portal.gateways.iacbox.spellings import wire_day
 from portal.journey.forms import day_order, read_day
 
 DAY = date(1985, 11, 3)
@@ -64,4 +65,4 @@ def test_what_travels(text, sent):
     ("text", "digits"), [("٢١٤", "214"), ("２１４", "214"), ("A-7", "A-7"), ("۲۱۴", "214")]
 )
 def test_digits_of_any_script(text, digits):
-    assert latin_digits(text) == digits
+    assert normal.digits(text) == digits

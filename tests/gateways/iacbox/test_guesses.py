@@ -4,10 +4,11 @@ import heapq
 
 import pytest
 
-from portal.gateways.iacbox.room_attempts import AT_ONCE, DELAYS, Attempt, Guesses, TooSoon, normal_room
+from portal.gateways.iacbox.room_attempts import AT_ONCE, DELAYS, FRESH_SHARE, Attempt, Guesses, TooSoon, Yes
 from portal.limits import FRESH
 from portal.shared_store import SharedStore
 from portal.shared_store.sqlite import SqliteBackend
+from portal.text import room_key
 
 WEEK = 7 * 86_400
 NOON = 1_750_075_200.0
@@ -31,14 +32,14 @@ class Hotel:
             return error.wait
         return 0
 
-    def succeeds(self, device: str, **more: str) -> int:
+    def succeeds(self, device: str, yes: Yes = Yes.SIGNED, **more: str) -> int:
         """One right attempt, given back."""
         attempt = self.attempt(device, **more)
         try:
             receipt = self.guesses.take(attempt)
         except TooSoon as error:
             return error.wait
-        self.guesses.give_back(receipt, attempt)
+        self.guesses.give_back(receipt, attempt, yes)
         return 0
 
     def waits_until_let_in(self, device: str, **more: str) -> float:
@@ -113,7 +114,7 @@ def test_giving_back_twice_gains_no_more_than_a_day_bears(hotel):
             continue
         made += 1
         for _ in range(3):
-            hotel.guesses.give_back(receipt, attempt)
+            hotel.guesses.give_back(receipt, attempt, Yes.SIGNED)
     assert hotel.now - began > WEEK
 
 
@@ -199,20 +200,56 @@ def test_scanning_all_rooms_with_one_birthday_is_slowed_by_the_network():
     hotel = Hotel()
     hotel.guesses = Guesses(hotel.store, 40)
     let = sum(not hotel.tries(f"device {number}", room=str(number)) for number in range(1000))
-    assert let == 40
+    assert let == 40 * FRESH_SHARE
     assert 0 < hotel.tries("her phone", room="214") <= 600
     assert hotel.tries("her phone", room="214", network="192.0.2.2") == 0
 
 
-def test_devices_that_are_not_fresh_leave_half_of_a_network_to_the_others():
+def test_devices_that_are_not_fresh_hold_up_nobody_else():
     hotel = Hotel()
     hotel.guesses = Guesses(hotel.store, 40)
-    for number in range(10):
+    for number in range(20):
         for room in range(FRESH):
             hotel.tries(f"device {number}", room=f"{number}{room}")
     hotel.now += 10
-    assert all(hotel.tries(f"device {number}", room="5") > 10 for number in range(10))
+    assert all(hotel.tries(f"device {number}", room="5") > 10 for number in range(20))
     assert hotel.tries("her phone", room="214") == 0
+
+
+@pytest.mark.parametrize("yes", [Yes.PROVEN, Yes.SIGNED, Yes.CLAIMED])
+def test_120_guests_of_one_network_with_right_details_get_in(yes):
+    hotel = Hotel()
+    hotel.guesses = Guesses(hotel.store, 40)
+    for number in range(120):
+        assert hotel.succeeds(f"phone {number}", yes, room=str(number)) == 0
+        hotel.now += 5
+
+
+def test_120_guests_at_once_too():
+    hotel = Hotel()
+    hotel.guesses = Guesses(hotel.store, 40)
+    assert not any(hotel.tries(f"phone {number}", room=str(number)) for number in range(120))
+
+
+@pytest.mark.parametrize(("yes", "most"), [(Yes.PROVEN, 200), (Yes.SIGNED, 50), (Yes.CLAIMED, 50)])
+def test_a_dormitory_signs_in_at_one_room(hotel, yes, most):
+    assert [hotel.succeeds(f"phone {number}", yes) for number in range(most)] == [0] * most
+
+
+def test_5000_guesses_from_200_devices_take_over_a_week(hotel):
+    """All of them come back when they may, none is ever new again but by waiting."""
+    made, began = 0, hotel.now
+    coming = [(hotel.now, str(number)) for number in range(200)]
+    while made < 5000:
+        hotel.now, device = heapq.heappop(coming)
+        wait = hotel.tries(device)
+        made += not wait
+        heapq.heappush(coming, (hotel.now + max(wait, 1), device))
+    assert hotel.now - began > WEEK
+
+
+def test_what_a_browser_says_of_itself_gives_the_device_nothing_back(hotel):
+    assert [hotel.succeeds("one", Yes.CLAIMED, room=str(room)) for room in range(4)] == [0, 0, 0, 10]
 
 
 def test_two_processes_count_together(hotel):
@@ -227,11 +264,11 @@ def test_two_processes_count_together(hotel):
     "text", ["214", " 214 ", "0214", "00214", "2 1 4", "２１４", "٢١٤", "2-14", "214\u200b"]
 )
 def test_a_room_counts_as_one_however_it_is_typed(text):
-    assert normal_room(text) == "214"
+    assert room_key(text) == "214"
 
 
 @pytest.mark.parametrize(
     ("text", "room"), [("0", "0"), ("000", "0"), ("A12", "a12"), ("ﬁ", "fi"), ("", ""), ("-", "")]
 )
 def test_odd_rooms(text, room):
-    assert normal_room(text) == room
+    assert room_key(text) == room

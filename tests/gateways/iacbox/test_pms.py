@@ -16,12 +16,11 @@ from portal.gateways.iacbox.pms import (
     read_date,
     read_stay,
 )
-from portal.gateways.iacbox.wire_names import wire_names
 from portal.simulators.iacbox.wire import Codec, pack
 from tests.gateways.iacbox.hostile import hostile_answers, tickets
 
 SECRET = "correct horse battery"
-KEY = protocol.Key(SECRET, names=wire_names({}))
+KEY = protocol.Key(SECRET)
 # The manual's example ("JSON answer with the ticket templates"), its lost brackets put back.
 MANUAL = """{"rc" : 0, "state" : "tsel", "tt" : [ {
   "id" : 435, "name" : "Free Access", "price" : "0.00 EUR", "txttyp" : "Ticket Type: Flat Rate",

@@ -30,7 +30,7 @@ def read(tmp_path, mode="local", fields=("room", "birthday"), more="", tables=""
         ({"fields": ["room", "room"]}, "iacbox.pms.fields", "each stands once"),
         ({"more": 'system = "asaj"'}, "iacbox.pms.fields", 'add what is missing of "first_name", "last_name"'),
         ({"more": "name_characters = 5"}, "iacbox.pms.name_characters", 'add "last_name" to fields'),
-        ({"fields": ["room", "birthdate"]}, "iacbox.pms.fields.1", "'room', 'first_name', 'last_name', 'pin'"),
+        ({"fields": ["room", "birthdate"]}, "iacbox.pms.fields.1", "'room', 'room_himed', 'first_name', 'last_name', 'pin'"),
         ({"more": "pad = 99"}, "iacbox.pms.pad", "0 to 12 digits"),
         ({"more": "network_guesses = 1"}, "iacbox.pms.network_guesses", "10 or more"),
         ({"more": 'captions = "Cabin"'}, "iacbox.pms.captions", "did you mean caption?"),
@@ -62,7 +62,7 @@ def test_what_check_tells_of_each_mode(tmp_path):
     told = {mode: checks.of(read(tmp_path, mode).settings) for mode in ("redirect", "external", "local")}
     assert any("the box checks the room by redirect 2" in note for note in told["redirect"])
     assert any("the guest's browser asks https://box.example/pms" in note for note in told["external"])
-    assert any("guesses are limited by the box alone" in note for note in told["external"])
+    assert any("the box itself has to limit guesses" in note for note in told["external"])
     assert any("this server asks https://box.example/pms itself" in note for note in told["local"])
     assert all("callback" not in note for note in told["redirect"])
     assert any("callback" in note and "ASSUMED" in note for note in told["local"])
@@ -135,7 +135,7 @@ class TestTry:
     def test_a_box_that_is_down_or_garbled_ends_with_an_error(self, tries):
         hotel, run = tries
         hotel.box.faults.pms = "html"
-        assert "not as the manual says" in run("--room", "214", "--birthday", "1985-11-03").output
+        assert "not what the manual says" in run("--room", "214", "--birthday", "1985-11-03").output
         hotel.box.faults.down = "close"
         result = run("--room", "214", "--birthday", "1985-11-03")
         assert "no answer" in result.output

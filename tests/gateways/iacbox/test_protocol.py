@@ -19,7 +19,7 @@ MANUAL = (
     "hELE1zweeT2yT1JVLQ8auQkn_CXQVEBj4SPEes0a8PDa0F2bU6-JFtH_SNAYJQb-Zd-RqGzvMIk "
     "UbhhrU5Ll78h_UbDv4PfRVD5N5I37anPXvAi7__fO3yJ_ISFc3qf6baYjVx-cqZdlP36o6ODAGw"
 )
-KEY = Key("correct horse battery", names=wire_names.wire_names({}))
+KEY = Key("correct horse battery")
 FIELDS = "ver=2.1;id=7yXYLm3pQ2uVbZkT1LlCwA;ac=auth;ip=10.20.30.40;ma=00359ac076c4;userurl=http://example.com/a?b=c"
 
 
@@ -128,7 +128,7 @@ def test_the_signature_is_checked_before_anything_is_decrypted(monkeypatch):
         (FIELDS.replace("ac=auth", "ac=cbk"), BadFields),
         (FIELDS.replace("ac=auth", "ac=cbk;rc=99999"), BadFields),
         (FIELDS.replace("ac=auth", "ac=cbk;rc=-1"), BadFields),
-        (FIELDS + ";id=AAAAAAAAAAAAAAAAAAAAAA", BadFields),
+        (FIELDS.replace("id=", "id=AAAAAAAAAAAAAAAAAAAAAA;id="), BadFields),
         ("nonsense", BadFields),
         ("", BadFields),
     ],
@@ -144,22 +144,47 @@ def test_another_minor_version_is_compatible(minor):
 
 
 def test_fields_come_by_our_words_and_unknown_ones_are_ignored():
-    incoming = protocol.read(*protocol.seal(FIELDS + ";new=1;vl=;x=<b>", KEY), KEY)
+    clear = FIELDS.replace("ma=", "new=1;x=<b>;odd;vl=;ma=")
+    incoming = protocol.read(*protocol.seal(clear, KEY), KEY)
     assert (incoming.action, incoming.get("mac"), incoming.get("vlan")) == ("auth", "00359ac076c4", "")
     assert incoming.get("userurl") == "http://example.com/a?b=c"
     assert incoming.get("new") == ""
 
 
+@pytest.mark.parametrize(
+    ("clear", "word", "value"),
+    [
+        ("ac=cbk;rc=12;err=No; not today", "message", "No; not today"),
+        ("ac=cbk;err=No; not today; tomorrow;rc=12", "message", "No; not today; tomorrow"),
+        ("ac=cbk;rc=12;err=a=b;c=d;e", "message", "a=b;c=d;e"),
+        ("ac=cbk;rc=12;err=;;", "message", ""),
+        ("ac=auth;userurl=http://example.com/a;b=c;d", "userurl", "http://example.com/a;b=c;d"),
+        ("ac=auth;vl=7;userurl=http://example.com/;vl=9;rc=0;id=x", "vlan", "7"),
+        ("ac=auth;userurl=http://example.com/;vl=9", "vlan", ""),
+        ("ac=auth;userurl=http://example.com/;vl=9", "userurl", "http://example.com/;vl=9"),
+        ("userurl=http://example.com/;a;ac=auth", "userurl", "http://example.com/;a"),
+    ],
+)
+def test_semicolons_that_a_box_did_not_cut_out_belong_to_the_value_before(clear, word, value):
+    clear = f"ver=2.1;id=7yXYLm3pQ2uVbZkT1LlCwA;{clear}"
+    if clear.count("userurl") and clear.endswith("ac=auth"):
+        clear = clear.replace("ver=2.1;id=7yXYLm3pQ2uVbZkT1LlCwA;", "") + ";ver=2.1;id=7yXYLm3pQ2uVbZkT1LlCwA"
+    assert protocol.read(*protocol.seal(clear, KEY), KEY).get(word) == value
+
+
 def test_renamed_fields_are_read_by_their_new_names():
-    key = replace(KEY, names=wire_names.wire_names({"mac": "hw", "id": "cid"}))
+    renamed = wire_names.wire_names({"mac": "hw", "id": "cid"}, wire_names.ANSWERS)
+    key = replace(KEY, answer_names=renamed)
     clear = FIELDS.replace("ma=", "hw=").replace("id=", "cid=")
     assert protocol.read(*protocol.seal(clear, key), key).get("mac") == "00359ac076c4"
 
 
 def test_a_venue_may_name_a_field_by_our_word_or_by_the_wire_name():
-    assert wire_names.wire_names({"user": "usr"})["user"] == "usr"
-    assert wire_names.wire_names({"pwd": "pass"})["password"] == "pass"
-    assert wire_names.assumed_in_use({"user": "usr", "pwd": "p"}, {"user", "password", "type"}) == ["type"]
+    assert wire_names.wire_names({"user": "usr"}, wire_names.REQUESTS)["user"] == "usr"
+    assert wire_names.wire_names({"pwd": "pass"}, wire_names.REQUESTS)["password"] == "pass"
+    assert wire_names.assumed_in_use(
+        {"user": "usr", "pwd": "p"}, wire_names.ASSUMED_REQUESTS, {"user", "password", "type"}
+    ) == ["type"]
 
 
 def test_white_space_in_a_wrapped_url_is_tolerated():

@@ -72,7 +72,7 @@ def altered_queries(url):
     for cut in range(0, len(lapi), 8):
         yield {"lapi": lapi[:cut], "si": si}
         yield {"lapi": lapi[cut + 1 :], "si": si}
-    yield from ({"lapi": si, "si": lapi}, {"lapi": lapi}, {"si": si}, {"lapi": lapi * 2, "si": si})
+    yield from ({"lapi": si, "si": lapi}, {"lapi": lapi}, {"si": si}, {"lapi": [*lapi, *si], "si": si})
     yield from (
         {"lapi": [lapi, lapi], "si": si},
         {"lapi": lapi, "si": [si, si]},
@@ -189,7 +189,7 @@ def test_wanted_pages_never_become_an_open_redirect(house):
     ]
     for number, url in enumerate(wanted):
         mac = f"0200000010{number:02x}"
-        guest = Guest(house.url).opens(house.start(mac, quote(url)))
+        guest = Guest(house.url, goes_on=True).opens(house.start(mac, quote(url)))
         guest.fills(username="gast", password="willkommen").presses(way="cred").sees("You are online")
         links = [link["href"] for link in guest.page.select("main a.button")]
         assert links == ["https://www.hotel.example/"], (url, links)

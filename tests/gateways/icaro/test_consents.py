@@ -79,7 +79,7 @@ def test_a_voucher_that_unlocks_has_asked_already(tmp_path):
     with running_cafe(tmp_path, asks, vouchers=VOUCHERS) as cafe:
         guest = cafe.guest().fills(code="door", reason="business").ticks("terms", "survey").presses("voucher")
         assert told(cafe) == []
-        guest.sees("By e-mail").does_not_see("news and offers", "Reason for your visit")
+        guest.sees("E-mail address").does_not_see("news and offers", "Reason for your visit")
         guest.fills(email=ANNA).presses("email").sees("We have sent a code")
         assert consents(cafe, ANNA) == (False, True)
         assert cafe.icaro.users.find(ANNA).reason == "business"
@@ -90,7 +90,7 @@ def test_a_voucher_that_can_only_unlock_asks_nothing(tmp_path):
         tmp_path, {"voucher_login": "true", "temp_code_login": "false"}, vouchers=VOUCHERS
     ) as cafe:
         guest = cafe.guest().does_not_see("news and offers")
-        guest.fills(code="door").ticks("terms").presses("voucher").sees("By e-mail", "news and offers")
+        guest.fills(code="door").ticks("terms").presses("voucher").sees("E-mail address", "news and offers")
 
 
 @pytest.mark.parametrize("first", ["true", "false"])

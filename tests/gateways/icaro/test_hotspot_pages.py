@@ -36,7 +36,7 @@ def test_a_wifi4eu_hotspot_shows_the_commissions_banner_on_its_first_page(tmp_pa
         assert 'wifi4euNetworkIdentifier="a1b2-c3"' in inline.string
         assert f'wifi4euLanguage="{told}"' in inline.string
         for part in (
-            f"script-src {hash_source(inline.string)} {HOST}",
+            f"{hash_source(inline.string)} {HOST};",
             f"connect-src {HOST}",
             f"data: {HOST}",
         ):

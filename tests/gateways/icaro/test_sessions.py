@@ -193,7 +193,7 @@ def test_a_strangers_link_does_not_log_the_strangers_session_in(cafe, monkeypatc
     types_code(guest, cafe)
     monkeypatch.undo()
     for link in ("/cafe/session?sessionid=evil", "/cafe/session?errand=guess&sessionid=evil"):
-        guest.opens(link).sees("Type the code")
+        guest.opens(link).sees("Check your e-mail")
     assert logins(cafe) == []
 
 
@@ -211,7 +211,7 @@ def test_who_overhears_a_way_back_cannot_use_it_for_another_session(cafe):
     guest = types_code(asks(cafe.guest(cookies=False)), cafe).sees("You are online")
     back = next(url for _method, url, _status in guest.trail if "/cafe/session?" in url)
     stranger = Guest(cafe.url).opens(f"{back.partition('&sessionid=')[0]}&sessionid=theirs")
-    stranger.status(400).sees("Let us start again").does_not_see(ANNA)
+    stranger.status(400).sees("This page has expired").does_not_see(ANNA)
     assert "theirs" not in logins(cafe)
 
 
@@ -221,9 +221,9 @@ def test_a_way_back_without_a_session_says_where_the_guest_is(cafe, monkeypatch)
     types_code(guest, cafe)
     back = errand(guest)
     monkeypatch.undo()
-    guest.opens(back).sees("Type the code")
-    guest.opens(f"{back}&sessionid=<b>").sees("Type the code")
-    guest.opens(f"{back}&sessionid=s&sessionid=t").sees("Type the code")
+    guest.opens(back).sees("Check your e-mail")
+    guest.opens(f"{back}&sessionid=<b>").sees("Check your e-mail")
+    guest.opens(f"{back}&sessionid=s&sessionid=t").sees("Check your e-mail")
     assert logins(cafe) == []
     types_code(guest, cafe).sees("You are online")
 
