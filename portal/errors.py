@@ -25,13 +25,15 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from portal.whom_to_ask import ask_otherwise, tell
+
 
 class PortalError(Exception):
     """Root of all that the portal itself raises; ``reason`` is for the log and names nobody."""
 
     status = 500
     title: LazyString | str = _("Something went wrong")
-    text: LazyString | str = _("Go back and try again, or ask at the reception.")
+    text: LazyString | str = ask_otherwise(_("Go back and try again."))
 
     def __init__(self, reason: str = "") -> None:
         super().__init__(reason)
@@ -47,8 +49,8 @@ class GuestError(PortalError):
 class StateLost(GuestError):
     """Neither cookie nor form holds a valid state: captive browsers lose both."""
 
-    title = _("Let us start again")
-    text = _("This page was open too long or was opened elsewhere. Connect to the Wi-Fi once more.")
+    title = _("This page has expired")
+    text = _("This page was open too long or was opened elsewhere. Connect to the Wi-Fi again.")
 
 
 class ForeignState(GuestError):
@@ -78,15 +80,15 @@ class OtherVersion(BadArrival):
     """The box speaks another major version of its protocol."""
 
     status = 502
-    text = _("The Wi-Fi and this page do not fit together. Tell the reception, they can have it mended.")
+    text = tell(_("The Wi-Fi and this page do not work together."))
 
 
 class TooMany(GuestError):
     """Too many attempts; ``retry_after`` in seconds."""
 
     status = 429
-    title = _("A short pause")
-    text = _("There were many attempts in a short time. Wait a moment, then try again.")
+    title = _("Wait a moment")
+    text = _("There were too many attempts in a short time. Wait a moment, then try again.")
 
     def __init__(self, reason: str = "", retry_after: int = 60) -> None:
         super().__init__(reason)
@@ -96,9 +98,7 @@ class TooMany(GuestError):
 class TooManyMessages(TooMany):
     """Too many text messages or mails were asked for."""
 
-    text = _(
-        "Several codes have been sent already. Wait a while, then try again, or choose another way to connect."
-    )
+    text = _("Several codes have been sent already. Wait a while, then try again, or connect another way.")
 
 
 class VenueClosed(PortalError):
@@ -106,7 +106,7 @@ class VenueClosed(PortalError):
 
     status = 503
     title = _("The Wi-Fi page is being set up")
-    text = _("Try again in a few minutes, or ask at the reception.")
+    text = ask_otherwise(_("Try again in a few minutes."))
 
 
 class UpstreamError(PortalError):
@@ -120,15 +120,15 @@ class Unreachable(UpstreamError):
 
     status = 503
     title = _("The network does not answer")
-    text = _("Wait a moment, then try again. If it stays like this, ask at the reception.")
+    text = ask_otherwise(_("Wait a moment, then try again."))
 
 
 class Unsure(UpstreamError):
     """The call went out and no answer came: it may have been done."""
 
     status = 504
-    title = _("The network answers slowly")
-    text = _("Wait a moment, then look whether you are online.")
+    title = _("The network is slow")
+    text = _("Wait a moment, then check whether you are online.")
 
 
 class Refused(UpstreamError):
@@ -146,4 +146,4 @@ class Garbled(UpstreamError):
     """The answer is no answer: HTML, cut JSON, wrong types."""
 
     title = _("The network does not answer")
-    text = _("Wait a moment, then try again. If it stays like this, ask at the reception.")
+    text = ask_otherwise(_("Wait a moment, then try again."))

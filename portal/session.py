@@ -38,6 +38,12 @@ _JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 _STEP = 48
 """Tokens come in few lengths (64 characters apart): they tell less, and pages can be packed for a length."""
 _USUAL = (
+    b'"offered":["fr","de","en","es","it","nl","pt","pl","zh_CN","zh_TW","ar","ko","ja","th","ru","id"],"wishes":["fr"],'
+    b'"direct":{"rules":{"userLogin":false,"userPassword":false,"firstName":false,"lastName":true,"email":true,"phone":'
+    b'false,"organizationalUnitName":false,"postalAddress":false,"personalField_1":false,"personalField_2":false,'
+    b'"personalField_3":false,"birthDate":false,"gender":false,"userLanguage":false,"interests":false,"sponsor":false},'
+    b'"labels":{"personalField_1":"policy":{"text":"","link":"https://"},"standard":true,"private_policy":'
+    b'"has_private_policy":true,"recovery":true,"confirmed":true,"visitor":"connection":{"auto_disconnect":true,'
     b'"typed":{"username":"way":"cred"},"pending":{"values":{"language":"accepted":true,"stage":"online","asked",'
     b'"original_url":"http://captive.apple.com/hotspot-detect.html","http://connectivitycheck.gstatic.com/generate_204",'
     b'"device":{"id":"ip":"192.168.","10.0.","mac":"vlan":"version":"2.1","registration":"2014'

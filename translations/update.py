@@ -237,10 +237,8 @@ def reword(changes: Mapping[str, str]) -> None:
     Raises SystemExit for a sentence that is not in the source, before anything is changed.
     """
     edits = {path: text for path in _sources() if (text := _reworded(path, changes)) is not None}
-    known = set(by_key(extract()))
-    unknown = [
-        old for old in changes if old not in known and old not in {key.partition("|")[2] for key in known}
-    ]
+    known = {one for message in extract() if message.id for one in _ids(message)}
+    unknown = [old for old in changes if old not in known]
     if unknown:
         raise SystemExit(f"no such sentence: {unknown[0]!r}")
     for path, text in edits.items():
@@ -253,8 +251,13 @@ def reword(changes: Mapping[str, str]) -> None:
     update()
 
 
+def _ids(message: Message) -> tuple[str, ...]:
+    """The English of a message: one sentence, or one and its plural."""
+    return tuple(message.id) if isinstance(message.id, tuple | list) else (str(message.id),)
+
+
 def _rename(catalog: Catalog, message: Message, changes: Mapping[str, str]) -> None:
-    ids = message.id if isinstance(message.id, tuple) else (message.id,)
+    ids = _ids(message)
     new = tuple(changes.get(one, one) for one in ids)
     if new == ids:
         return

@@ -41,7 +41,7 @@ class Repeated(GuestError):
 
     status = 409
     title = _("This step is done")
-    text = _("You have been here before. Go on to see whether you are online.")
+    text = _("You have already done this step. Continue to see whether you are online.")
 
 
 class OtherBrowser(StateLost):
@@ -53,7 +53,7 @@ class Skipped(GuestError):
 
     status = 403
     title = _("One step is missing")
-    text = _("There is a page to visit first. At its end you come back here by yourself.")
+    text = _("One more page has to be opened first. After it, you come back here automatically.")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from portal.journey.gateway import gateway_of
 from portal.journey.steps import RequestContext
 from portal.limits import Limit, guessing, hit
 from portal.security import network
+from portal.whom_to_ask import ask_otherwise
 
 TAPS = Limit("posts of a device", 20, 60)
 """What one device may send in a minute, right or wrong: it counts for this device alone."""
@@ -67,14 +68,11 @@ def told(error: TooMany) -> str:
     time = how_long(error.retry_after)
     if isinstance(error, TooManyMessages):
         words = _(
-            "Several codes have been sent already. "
-            "Wait %(time)s, then try again, or choose another way to connect.",
+            "Several codes have been sent already. Wait %(time)s, then try again, or connect another way.",
             time=time,
         )
     else:
-        words = _(
-            "There were several attempts. Wait %(time)s, then try again, or ask at the reception.", time=time
-        )
+        words = ask_otherwise(_("There were several attempts. Wait %(time)s, then try again.", time=time))
     return str(words)
 
 

@@ -39,5 +39,5 @@ def typed_again(context: RequestContext) -> SignIn:
     """The login page for a guest whose details would pass through the browser readable: they are typed once more,
     and the visit is done."""
     guest = context.known
-    notice = _("That step is done. Type your details once more to go on.")
+    notice = _("That step is done. Enter your details again to continue.")
     return SignIn(nameless(context, guest), notice=notice, way=guest.pending.way if guest.pending else "")

@@ -47,7 +47,7 @@ def http_error(error: HTTPException) -> Response:
     problem = PortalError(type(error).__name__)
     problem.status = status
     if status in (404, 405):
-        problem.title = _l("There is no such page")
+        problem.title = _l("This page does not exist")
         problem.text = _l("Switch the Wi-Fi of your device off and on, and open the page that appears.")
     response = _problem(problem)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:

@@ -205,7 +205,7 @@ def hand_over(context: RequestContext, step: Post) -> Response:
         form_action=[origin(step.url)],
         url=step.url,
         fields=list(step.fields.items()),
-        lead=_("You are being connected. If nothing happens, continue by hand."),
+        lead=_("You are being connected. If nothing happens, press Continue."),
     )
 
 

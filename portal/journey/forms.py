@@ -100,7 +100,7 @@ class Needed(InputRequired):
         """Stop at an empty input, and say what belongs there."""
         if not any(str(text).strip() for text in field.raw_data or ()):
             field.errors[:] = []
-            raise StopValidation(self.message or NEEDED.get(field.name) or _("This is needed. Fill it in."))
+            raise StopValidation(self.message or NEEDED.get(field.name) or _("Fill in this field."))
 
 
 class PlainText(Length):
@@ -114,7 +114,7 @@ class PlainText(Length):
     def __call__(self, form: Any, field: Any) -> None:
         """Refuse what no keyboard types and no box understands."""
         if field.data and self._BAD.search(field.data):
-            raise ValidationError(_("There is a character that cannot be used. Type it anew."))
+            raise ValidationError(_("One of the characters cannot be used here. Type the text again."))
         super().__call__(form, field)
 
 
@@ -158,7 +158,7 @@ class DayInput(DateField):
             self.data = read_day(text, str(get_locale() or "en"))
         except ValueError as error:
             raise ValueError(
-                _("This is no date. Write it like this: %(example)s", example=day_example())
+                _("This date is not valid. For example: %(example)s", example=day_example())
             ) from error
 
 
@@ -235,4 +235,4 @@ class Accepted:
     def __call__(self, form: Any, field: Any) -> None:
         """Refuse an unticked box."""
         if not field.data:
-            raise ValidationError(_("Accept the terms to go on."))
+            raise ValidationError(_("Accept the terms to continue."))

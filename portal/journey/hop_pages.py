@@ -62,7 +62,9 @@ def awaited(context: RequestContext) -> Hop | None:
 def unfinished(hop: Hop) -> str:
     """What is true of a guest who left for a hop and did not come back from it."""
     name = hop.integration.name
-    return str(_("%(name)s was not finished, so you are not online yet. You can try again.", name=name))
+    return str(
+        _("The step “%(name)s” is not finished, so you are not online yet. You can try again.", name=name)
+    )
 
 
 def towards(context: RequestContext, step: str) -> Redirect:
@@ -171,7 +173,7 @@ def leave(context: RequestContext, hop: Hop) -> Response:
         _("One moment"),
         guest=guest,
         lead=_(
-            "You are being taken to %(name)s. If nothing happens, continue by hand.",
+            "%(name)s is opening. If nothing happens, press Continue.",
             name=hop.integration.name,
         ),
         url=address(context, hop),

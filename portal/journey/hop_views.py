@@ -226,7 +226,7 @@ def _refuse(context: RequestContext, error: GuestError) -> Response:
     if isinstance(error, hops.Repeated) and f"{hops.POST}:" not in done:
         return respond(context, hop_pages.towards(context, "next"))
     step = {hops.Repeated: "online", hops.Skipped: "next"}.get(type(error), "")
-    return problem(context, error, [(_("Go on"), pages.with_state(context, f"/{slug}/{step}"))])
+    return problem(context, error, [(_("Continue"), pages.with_state(context, f"/{slug}/{step}"))])
 
 
 def _log(context: RequestContext, hop: Hop | None, what: str) -> None:

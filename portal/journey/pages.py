@@ -234,7 +234,7 @@ def _frame(context: RequestContext, token: str, style: str, scripts: Sequence[st
     footer = [
         (_("Terms of use"), terms),
         (_("Privacy"), _address(context, "privacy", file.privacy_url, state_query)),
-        (_("Imprint"), _address(context, "imprint", file.imprint_url, state_query)),
+        (_("Legal notice"), _address(context, "imprint", file.imprint_url, state_query)),
     ]
     return Frame(
         slug=venue.slug,

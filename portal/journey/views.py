@@ -78,7 +78,7 @@ def text(venue: str, kind: str) -> Response:
     words, spoken = context.venue.spoken(kind, context.language)
     if not words:
         abort(404)
-    titles = {"terms": _("Terms of use"), "privacy": _("Privacy"), "imprint": _("Imprint")}
+    titles = {"terms": _("Terms of use"), "privacy": _("Privacy"), "imprint": _("Legal notice")}
     shown = {"text": words, "lang": spoken.tag, "back": _back(context)}
     return pages.show(context, "text.html", titles[kind], guest=context.guest, **shown)
 

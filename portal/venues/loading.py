@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from portal.languages import BY_CODE, LANGUAGES
 from portal.venues import pictures
 from portal.venues.file import Texts, VenueFile
+from portal.venues.inheritance import with_group
 from portal.venues.inside import is_inside
 from portal.venues.pictures import logos_in
 from portal.venues.sandbox import sandbox_of, why_unusable
@@ -90,6 +91,7 @@ def read_venue(folder: Path, gateways: Models, demo: bool = False) -> Venue:
     if faults:
         raise Faulty(faults)
     data = _toml(folder, FILE, faults)
+    data, bases = with_group(folder, data, faults)
     if faults:
         raise Faulty(faults)
     if data.get("demo") and not demo:
@@ -105,7 +107,7 @@ def read_venue(folder: Path, gateways: Models, demo: bool = False) -> Venue:
         settings = parse(gateways[system].model, table or {}, FILE, f"{system}.", context, faults)
     elif data:
         faults.append(Fault(FILE, "system", f"{system!r} is no system", "there are " + ", ".join(gateways)))
-    texts = _texts(folder, context, faults)
+    texts = _inherited([*(_texts(base, context, faults) for base in bases), _texts(folder, context, faults)])
     style = _style(file, folder, faults) if file else None
     faults += _templates(folder)
     faults += pictures.faults_of(folder)
@@ -157,6 +159,16 @@ def _texts(folder: Path, context: Mapping[str, Any], faults: list[Fault]) -> dic
         if parsed:
             texts[path.stem] = parsed
     return texts
+
+
+def _inherited(layers: Sequence[Mapping[str, Texts]]) -> dict[str, Texts]:
+    """Texts over those of the folders that a venue extends: what it does not say in a language is the group's."""
+    found: dict[str, Texts] = {}
+    for layer in layers:
+        for code, own in layer.items():
+            said = {name: text for name, text in own.model_dump().items() if text}
+            found[code] = found.get(code, Texts()).model_copy(update=said)
+    return found
 
 
 def _templates(folder: Path) -> Iterator[Fault]:

@@ -22,6 +22,7 @@ from typing import Any
 from selenium.common.exceptions import (
     JavascriptException,
     NoSuchElementException,
+    NoSuchFrameException,
     StaleElementReferenceException,
 )
 from selenium.webdriver import ActionChains, Remote
@@ -191,7 +192,7 @@ class WebKit(Browser):
     def _try(self, look: Callable[[], Any]) -> Any:
         try:
             return look()
-        except (JavascriptException, StaleElementReferenceException):
+        except (JavascriptException, NoSuchFrameException, StaleElementReferenceException):
             return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from portal.gateways.icaro.wifi4eu import HOST, SCRIPT
 from portal.simulators.icaro import Voucher
 from portal.simulators.integration import Survey, Webhook, create_survey
 from portal.simulators.server import serve
@@ -44,8 +45,7 @@ def opens_way(guest, way):
 
 
 def is_online(guest, cafe):
-    guest.wait_for_url("/cafe/online")
-    assert guest.evaluate("() => !!document.querySelector('.done')")
+    guest.wait_until(lambda: guest.evaluate("() => !!document.querySelector('.done')"), "not online")
     assert cafe.state() == "online"
 
 
@@ -201,3 +201,29 @@ def test_in_at_wings_own_address(tmp_path, browser):
             way("voucher")
         )
         is_online(guest, cafe)
+
+
+def test_the_commissions_script_may_do_its_work_on_the_first_page(tmp_path, chromium):
+    """It puts its own picture into the banner and tells the Commission's host; the page's policy lets it."""
+    told = []
+    theirs = (
+        "addEventListener('load',()=>{const b=document.getElementById('wifi4eubanner');"
+        f"b.src='{HOST}/'+wifi4euLanguage+'.svg';fetch('{HOST}/'+wifi4euNetworkIdentifier,{{mode:'no-cors'}})}})"
+    )
+    wifi4eu = {"wifi4eu_enabled": "true", "wifi4eu_id": "a1b2", "wifi4eu_lang": "it"}
+
+    def answer(route):
+        told.append(route.request.url)
+        is_script = route.request.url == SCRIPT
+        route.fulfill(
+            body=theirs if is_script else "<svg xmlns='http://www.w3.org/2000/svg'/>",
+            content_type="text/javascript" if is_script else "image/svg+xml",
+        )
+
+    with running_cafe(tmp_path, wifi4eu) as cafe, chromium(language="de") as guest:
+        guest.page.route(f"{HOST}/**", answer)
+        guest.open(cafe.landing())
+        guest.wait_until(lambda: len(told) == 3, "the script was stopped")
+        assert sorted(told) == sorted([SCRIPT, f"{HOST}/de.svg", f"{HOST}/a1b2"])
+        assert guest.errors() == []
+        assert axe.violations(guest.page) == []

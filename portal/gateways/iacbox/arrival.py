@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.errors import ForeignState
 from portal.gateways.iacbox import attempt_limits, buying, outcomes, protocol, refusals, spellings
@@ -25,6 +26,7 @@ from portal.gateways.iacbox.vlans import at_vlan
 from portal.journey import pages
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
 from portal.session import GuestSession, Stage, new_session
+from portal.whom_to_ask import ask_otherwise
 
 log = logging.getLogger("portal.gateways.iacbox")
 LONGEST_WANTED = 1500
@@ -182,7 +184,7 @@ def _no(context: RequestContext, guest: GuestSession, code: int, message: str) -
 
 def refused(guest: GuestSession, message: str) -> SignIn:
     """The login page with the box's own text, or ours if it sent none."""
-    notice = "" if message.strip() else _("That did not work. Check what you typed, or ask at the reception.")
+    notice = "" if message.strip() else ask_otherwise(_l("That did not work. Check what you typed."))
     return SignIn(guest, notice=notice, upstream_message=clean(message, 400), way=guest.typed.get("way", ""))
 
 
@@ -193,7 +195,7 @@ def unknown_device(context: RequestContext) -> Page:
     guest = context.guest or new_session(context.venue.slug, typed=typed)
     shown = {
         "text": _("Tap below, so that the Wi-Fi can recognise this device."),
-        "links": [(_("Go on"), f"/{context.venue.slug}/refresh/1")],
+        "links": [(_("Continue"), f"/{context.venue.slug}/refresh/1")],
         "upstream_message": "",
     }
     return Page(guest, "message.html", _("Connect to the Wi-Fi"), shown)

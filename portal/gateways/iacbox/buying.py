@@ -57,9 +57,9 @@ def under_way(context: RequestContext, guest: GuestSession, purchase: Purchase) 
     """Somebody pressed twice: which ticket is being made, until the box has said yes; later a way to send it again."""
     card = ticket_cards.kept_card(purchase.ticket)
     shown = {
-        "lead": _("Your ticket %(ticket)s is being made. You are charged once.", ticket=card.name)
+        "lead": _("Your ticket %(ticket)s is being prepared. You are charged only once.", ticket=card.name)
         if card
-        else _("Your ticket is being made. You are charged once."),
+        else _("Your ticket is being prepared. You are charged only once."),
         "url": pages.with_state(context, f"/{context.venue.slug}/online"),
         "again": pages.with_state(context, f"/{context.venue.slug}/buy/again"),
     }

@@ -39,7 +39,7 @@ def logon_url(context: RequestContext, chosen: PendingSignIn) -> str:
 
 def leave(guest: GuestSession, url: str) -> Page:
     """The page that goes on to the box by itself, and has a link where it does not."""
-    lead = _("You are being connected. If nothing happens, continue by hand.")
+    lead = _("You are being connected. If nothing happens, press Continue.")
     return Page(guest, "leave.html", _("One moment"), {"lead": lead, "url": url})
 
 

@@ -13,6 +13,7 @@ from portal.gateways.iacbox.session import but, gateway_session_of, place_of, se
 from portal.journey.attempt_limits import how_long
 from portal.journey.steps import Outcome, Redirect, RequestContext, SignIn
 from portal.session import GuestSession, Stage
+from portal.whom_to_ask import ask_otherwise
 
 log = logging.getLogger("portal.gateways.iacbox")
 ONLINE_KNOWN = 86_400
@@ -67,9 +68,11 @@ def refused(
 def too_soon(guest: GuestSession, wait: int) -> SignIn:
     """The login page: how long to wait, and all that was typed. ``wait`` in seconds."""
     log.info("pms too soon venue=%s session=%s seconds=%d", guest.venue, guest.session_id, wait)
-    notice = _(
-        "There were several attempts. Wait %(time)s, then try again, or ask at the reception.",
-        time=how_long(wait),
+    notice = ask_otherwise(
+        _(
+            "There were several attempts. Wait %(time)s, then try again.",
+            time=how_long(wait),
+        )
     )
     return SignIn(guest, notice=notice, way=guest.typed.get("way", "pms"), status=429, retry_after=wait)
 

@@ -36,7 +36,7 @@ def ask_page(
     }
     question = question_of(settings, place, chosen.way)
     shown: dict[str, Any] = {
-        "lead": _("You are being connected. If nothing happens, continue by hand."),
+        "lead": _("You are being connected. If nothing happens, press Continue."),
         "script": url_for("static", filename="pms.js"),
         "question": f"{question.address}&{urlencode(question.parameters(fields))}",
         "action": f"/{context.venue.slug}/asked",

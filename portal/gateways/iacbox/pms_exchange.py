@@ -106,7 +106,7 @@ def trouble() -> str:
     """Why there is no answer, in a sentence that says what to do."""
     match request.form.get("reason"):
         case "slow":
-            return str(_("The network answers slowly. Wait a moment, then try again."))
+            return str(_("The network is slow. Wait a moment, then try again."))
         case "unreachable":
             return str(_("This browser could not reach the network. Try again, or connect another way."))
-    return str(_("The network does not answer as it should. Try again, or connect another way."))
+    return str(_("The network is not working as it should. Try again, or connect another way."))

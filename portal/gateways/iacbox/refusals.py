@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.app_state import app_state
 from portal.gateways.iacbox.pms import clean
@@ -17,6 +18,7 @@ from portal.gateways.iacbox.settings import Settings
 from portal.journey import pages
 from portal.journey.steps import Page, RequestContext
 from portal.session import GuestSession
+from portal.whom_to_ask import ask_otherwise
 
 NO_GUESS = frozenset({"outage", "left", "devices", "posting", "full"})
 
@@ -30,12 +32,10 @@ def words(settings: Settings, code: int) -> str:
     """Our words for a refusal of a room."""
     match settings.meaning(code):
         case "devices":
-            return str(
-                _("Too many devices use this ticket. Disconnect one of them, or ask at the reception.")
-            )
+            return str(ask_otherwise(_l("Too many devices use this ticket. Disconnect one of them.")))
         case "posting":
-            return str(_("This room cannot be charged. Choose a free ticket, or ask at the reception."))
-    return str(_("The hotel's system did not accept these details. Check them, or ask at the reception."))
+            return str(ask_otherwise(_l("This room cannot be charged. Choose a free ticket.")))
+    return str(ask_otherwise(_l("The hotel's system did not accept these details. Check them.")))
 
 
 def record(context: RequestContext, guest: GuestSession, code: int, message: str) -> None:
@@ -52,9 +52,7 @@ def record(context: RequestContext, guest: GuestSession, code: int, message: str
 def out_of_order(context: RequestContext, guest: GuestSession) -> Page:
     """The PMS cannot be reached: nobody was asked, so nothing about the guest is wrong."""
     shown = {
-        "text": _(
-            "The hotel's system cannot be reached. Wait a moment, then try again, or ask at the reception."
-        ),
+        "text": ask_otherwise(_l("The hotel's system cannot be reached. Wait a moment, then try again.")),
         "links": [(_("Try again"), _start(context))],
         "upstream_message": "",
     }
@@ -67,7 +65,7 @@ def full_house(context: RequestContext, guest: GuestSession) -> Page:
         "text": _("All places in this Wi-Fi are taken at the moment. Wait a few minutes, then try again."),
         "links": [
             (_("Try again"), f"/{context.venue.slug}/refresh/again"),
-            (_("Connect all the same"), _start(context)),
+            (_("Connect anyway"), _start(context)),
         ],
         "upstream_message": "",
     }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.gateways.iacbox import pms, ticket_cards
 from portal.gateways.iacbox.session import but, gateway_session_of, settings_of
@@ -13,6 +14,7 @@ from portal.gateways.iacbox.settings import Settings
 from portal.gateways.iacbox.success import greeting
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
 from portal.session import GuestSession, PendingSignIn, Stage
+from portal.whom_to_ask import ask
 
 
 def choice(
@@ -36,7 +38,7 @@ def choice(
     if not shown:
         return SignIn(
             guest,
-            notice=_("There is no ticket for you here. Ask at the reception."),
+            notice=ask(_l("There is no ticket for you here.")),
             way=chosen.way,
             status=422,
         )

@@ -35,7 +35,7 @@ from portal.whom_to_ask import ask, ask_otherwise
 log = logging.getLogger("portal.gateways.icaro")
 UNIT_ASKS = 10
 """Seconds after a yes of wax in which the unit may still redirect: so often it asks wax."""
-NOT_LET_IN = ask_otherwise(lazy_gettext("The network did not let this device in. Try once more."))
+NOT_LET_IN = ask_otherwise(lazy_gettext("The Wi-Fi did not connect this device. Try again."))
 ARRIVAL = {"digest", "uuid", "sessionid"}
 """What every redirect of a unit has."""
 
@@ -145,7 +145,7 @@ def _no_way(context: RequestContext) -> Message:
     if names:
         # Translators: %(names)s is "Facebook", "LinkedIn", or "Facebook or LinkedIn".
         text = _(
-            "This Wi-Fi asks to connect with %(names)s, which cannot be done on this page.",
+            "This Wi-Fi is used with %(names)s. That is not possible on this page.",
             names=format_list(names, "or", locale=get_locale() or "en"),
         )
     return Message(guest, _("Connect to the Wi-Fi"), ask(text), status=503)

@@ -110,8 +110,8 @@ def _either(offers: frozenset[str], country: str) -> TextInput:
 def _consents(offers: frozenset[str]) -> dict[str, Field]:
     """Boxes that come unticked, always (the template ticks none), and may stay so."""
     labels = {
-        "marketing": _("You may send me news and offers"),
-        "survey": _("You may ask me for my opinion"),
+        "marketing": _("Yes, send me news and offers"),
+        "survey": _("Yes, you can ask for my opinion"),
     }
     return {name: BooleanField(labels[name]) for name in CONSENTS if name in offers}
 
@@ -129,9 +129,11 @@ class Contact:
             field.data = email_address(field.data) if mail else phone_number(field.data, self._country)
         except ValueError as error:
             if mail:
-                raise ValidationError(_("This is no e-mail address. Check it for typing errors.")) from error
+                raise ValidationError(
+                    _("This e-mail address is not valid. Check it for typing mistakes.")
+                ) from error
             wrong = _(
-                "This is no phone number. Write it with + and the number of the country, like %(example)s.",
+                "This phone number is not valid. Write it with + and the country code, like %(example)s.",
                 example="+39 333 1234567",
             )
             raise ValidationError(wrong) from error

@@ -78,7 +78,7 @@ class IcaroGateway(Gateway):
         except Refused as refused:
             return sign_in.refused(guest, way.name, refused)
         except UpstreamError as error:
-            return SignIn(guest, notice=error.text, way=way.name, status=error.status)
+            return SignIn(guest, error.text, error.title, way=way.name, status=error.status)
         return Redirect(guest, _icaro_page(context.venue.settings, guest))
 
     def authorize(self, context: RequestContext, chosen: PendingSignIn) -> Outcome:

@@ -59,9 +59,7 @@ def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMe
     guest = context.known
     if name in SOCIAL:
         form = forms.form_for(name, offers, "", dict.fromkeys(("terms", "address", "beside"), False), {})
-        return SignInMethod(
-            name, SOCIAL[name], _("Go on"), form, lead=_("This opens another page of the Wi-Fi.")
-        )
+        return SignInMethod(name, SOCIAL[name], _("Continue"), form, lead=_("Another login page opens."))
     settings: Settings = context.venue.settings
     ahead = progress(guest)
     typed = guest.typed if guest.typed.get("way") == name else {}
@@ -84,7 +82,7 @@ def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMe
             lead, title = _sent(ahead), _("Type the code")
             heading = _("Check your e-mail") if ahead.kind == "email" else _("Check your messages")
     elif name in ("email", "sms") and ahead.voucher:
-        lead = _("Your voucher is good. One more step.")
+        lead = _("Your voucher is valid. One more step.")
     if asked["beside"]:
         template = "icaro/contact.html"
         extra["marketing"] = _marketing(context) if "marketing" in offers else ""
@@ -96,9 +94,7 @@ def _sent(ahead: Progress) -> Any:
     """What the guest has to do with the code. The address keeps its own direction in a sentence of another."""
     address = f"\u2068{ahead.address}\u2069"
     if ahead.known:
-        return _(
-            "%(address)s is known here. Type the code you have, or have a new one sent.", address=address
-        )
+        return _("%(address)s is already registered. Type your code, or get a new one.", address=address)
     if ahead.temporary:
         return _(
             "We have sent a code to %(address)s. For a few minutes this device is connected, so that you can read it.",

@@ -27,7 +27,7 @@ class Pick(SelectField):
     def __init__(self, label: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         lines = [SelectChoice(value, text) for value, text in (("", ""), *choices)]
         super().__init__(
-            label, choices=lines, validate_choice=False, description=_("This can stay empty."), **kwargs
+            label, choices=lines, validate_choice=False, description=_("You can leave this empty."), **kwargs
         )
 
     def process_data(self, value: Any) -> None:

@@ -22,28 +22,32 @@ from portal.journey.pages import with_state
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod, Success
 from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import destination
-from portal.whom_to_ask import ask_otherwise
+from portal.whom_to_ask import ask_for_a_new_one, ask_otherwise
 
 log = logging.getLogger("portal.gateways.icaro")
-TEXTS_DOWN = ask_otherwise(_("Text messages cannot be sent at the moment. Choose another way."))
+TEXTS_DOWN = ask_otherwise(_("Text messages cannot be sent at the moment. Connect another way."))
 WORDS: Mapping[tuple[str, str], Any] = {
-    ("voucher", "unknown"): _(
-        "That voucher is not known. Check the letters and numbers, or ask at the reception."
-    ),
-    ("voucher", "expired"): _("This voucher is no longer valid. Ask at the reception for a new one."),
-    ("voucher", "used-up"): _("This voucher has been used up. Ask at the reception for a new one."),
-    ("voucher", "wrong"): _("This voucher could not be used. Type it once more, or ask at the reception."),
+    ("voucher", "unknown"): ask_otherwise(_("That voucher is not known. Check the letters and numbers.")),
+    ("voucher", "expired"): ask_for_a_new_one(_("This voucher is no longer valid.")),
+    ("voucher", "used-up"): ask_for_a_new_one(_("This voucher has been used up.")),
+    ("voucher", "wrong"): ask_otherwise(_("This voucher could not be used. Type it again.")),
     ("email", "domain"): _("Addresses of this kind are not accepted here. Take another one."),
     ("email", "unknown"): _("Addresses of this kind are not accepted here. Take another one."),
-    ("email", "not-sent"): _("No code could be sent there. Check what you typed, or choose another way."),
-    ("sms", "not-sent"): _("No code could be sent there. Check what you typed, or choose another way."),
-    ("code", "not-sent"): _("No code could be sent there. Check what you typed, or choose another way."),
+    ("email", "not-sent"): _(
+        "We could not send a code to this address or number. Check what you typed, or connect another way."
+    ),
+    ("sms", "not-sent"): _(
+        "We could not send a code to this address or number. Check what you typed, or connect another way."
+    ),
+    ("code", "not-sent"): _(
+        "We could not send a code to this address or number. Check what you typed, or connect another way."
+    ),
     ("sms", "down"): TEXTS_DOWN,
     ("code", "down"): TEXTS_DOWN,
-    ("code", "wrong"): _("That code is not right. Check it, or have a new one sent."),
-    ("code", "expired"): _("This code is no longer valid. Have a new one sent."),
+    ("code", "wrong"): _("That code is not correct. Check it, or get a new one."),
+    ("code", "expired"): _("This code is no longer valid. Get a new one."),
 }
-OTHERWISE = _("That did not work. Check what you typed, or ask at the reception.")
+OTHERWISE = ask_otherwise(_("That did not work. Check what you typed."))
 CONSENTS = {"marketing": "marketings", "survey": "surveys"}
 """The boxes by wax's names."""
 WRONG_CODE = frozenset({"wrong", "expired"})
@@ -146,9 +150,9 @@ def success(context: RequestContext) -> Success:
     kept = kept_of(guest)
     home = (kept.home if kept else "") or context.venue.file.landing_url
     onwards = home or destination(guest.original_url, "")
-    again = (_("Go on"), with_state(context, f"/{context.venue.slug}/online"))
+    again = (_("Continue"), with_state(context, f"/{context.venue.slug}/online"))
     link = (_("Continue to the internet"), onwards) if onwards else again
-    return Success(guest, lead=_("The Wi-Fi lets you in within 10 seconds."), links=[link])
+    return Success(guest, lead=_("You will be online within 10 seconds."), links=[link])
 
 
 def refused(guest: GuestSession, way: str, no: Refused) -> SignIn:

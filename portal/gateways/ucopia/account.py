@@ -45,39 +45,36 @@ def unknown(context: RequestContext, guest: GuestSession) -> Page:
     """A subscription whose answer never came: nothing is repeated unless the guest says so."""
     values = {
         "text": _(
-            "It is not certain that your account was made: the network did not answer in time. "
-            "Wait a moment and look whether you are online, or start again."
+            "We do not know whether your account was created: the network was too slow. Wait a moment and check whether you are online, or start again."
         ),
         "links": [
-            (_("Look whether I am online"), f"/{context.venue.slug}/online"),
+            (_("Check my connection"), f"/{context.venue.slug}/online"),
             (_("Start again"), f"/{context.venue.slug}/"),
         ],
         "upstream_message": "",
     }
-    return Page(guest, "message.html", _("The network answers slowly"), values, status=504)
+    return Page(guest, "message.html", _("The network is slow"), values, status=504)
 
 
 def sent(context: RequestContext, guest: GuestSession, mode: str) -> Page:
     """An account that does not come with the answer: where to look for it, and the way to its form."""
     texts = {
         "sms": (
-            _("Look at your messages"),
-            _(
-                "A user name and a password are on their way by text message. Type them in when they are there."
-            ),
+            _("Check your text messages"),
+            _("We have sent you a user name and a password by text message. Enter them here."),
         ),
         "mail": (
-            _("Look at your e-mail"),
-            _("A user name and a password are on their way by e-mail. Type them in when they are there."),
+            _("Check your e-mail"),
+            _("We have sent you a user name and a password by e-mail. Enter them here."),
         ),
     }
     title, text = texts.get(
         mode,
-        (_("Your account is printed"), ask(_("The user name and the password are on paper."))),
+        (_("Your account is printed"), ask(_("Your user name and password are on the printed sheet."))),
     )
     start = pages.with_state(context, f"/{context.venue.slug}/")
     start += f"{'&' if '?' in start else '?'}sent=1"
-    values = {"text": text, "links": [(_("Type them in"), start)], "upstream_message": ""}
+    values = {"text": text, "links": [(_("Enter them"), start)], "upstream_message": ""}
     return Page(guest, "message.html", title, values)
 
 
@@ -86,11 +83,11 @@ def elsewhere(context: RequestContext, guest: GuestSession, step: str) -> Page:
     if step == "FORCE_MODIFY_PWD":
         title, text = (
             _("Choose a new password"),
-            _("Go on to the network's own page and choose a new password there."),
+            _("Continue to the Wi-Fi provider's page and choose a new password there."),
         )
     else:
         title = _("One more step")
-        text = ask_otherwise(_("Go on to the network's own page."))
+        text = ask_otherwise(_("Continue to the Wi-Fi provider's page."))
     url = own_page(context.venue, gateway_session_of(guest).session)
     values = {"text": text, "links": [(_("Continue"), url)], "upstream_message": ""}
     return Page(guest, "message.html", title, values)

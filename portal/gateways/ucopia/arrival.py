@@ -89,9 +89,7 @@ def shown(
 ) -> Outcome:
     """The page for a guest who is not online: a step that needs nobody, a new account, or the login page."""
     if guest.stage == "online" and not notice:
-        notice = _(
-            "The network does not know this device any more. If the internet does not open, connect again."
-        )
+        notice = _("The network no longer knows this device. If the internet does not work, connect again.")
     guest = guest.but(stage="arrived")
     kept = None if context.query.get("other") else device.account
     device = device.but(connection=Connection(), account=kept, confirmed=False)
@@ -238,7 +236,9 @@ def _back(
     if res in OFFLINE:
         return success.offline(context, guest, device)
     reason = reason_of(context, guest)
-    return enter(context, guest, device, ask_otherwise(_("The Wi-Fi did not let you in. Try again.")), reason)
+    return enter(
+        context, guest, device, ask_otherwise(_("The Wi-Fi connection did not work. Try again.")), reason
+    )
 
 
 def _let_in(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Outcome:

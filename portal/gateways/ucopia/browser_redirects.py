@@ -70,7 +70,7 @@ def by_browser(
         "fields": list(fields.items()),
         "login": fields["login"],
         "password": fields["password"],
-        "lead": _("If nothing happens, continue by hand."),
+        "lead": _("If nothing happens, press Continue."),
     }
     return Page(
         device.on(guest.but(stage="admitted")),

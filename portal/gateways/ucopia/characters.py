@@ -18,7 +18,7 @@ _ATOM = r"[-a-zA-Z0-9!#$%&'*+/=?^_`{|}~]+"
 _LABEL = r"[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?"
 S_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[a-zA-Z0-9](?:[-a-zA-Z0-9]{{0,61}}[a-zA-Z0-9])")
 
-ALLOWED = _l("Use Latin letters (A to Z), digits, blanks and - @ _ ' . / & only.")
+ALLOWED = _l("Use only Latin letters (A to Z), numbers, spaces and - @ _ ' . / &")
 _NAMES = {
     ",": _l("comma"),
     ";": _l("semicolon"),
@@ -66,7 +66,7 @@ def complaint(text: str) -> Any:
     name = _NAMES.get(found)
     sign = f"{found[:12]} ({name})" if name else found[:12]
     return _(
-        "This cannot be used here: %(sign)s. Use Latin letters (A to Z), digits, blanks and - @ _ ' . / & only.",
+        "This cannot be used here: %(sign)s. Use only Latin letters (A to Z), numbers, spaces and - @ _ ' . / &",
         sign=f"\u2068{sign}\u2069",
     )
 

@@ -72,10 +72,10 @@ def _where(one: Connection) -> Iterator[tuple[str, str, str]]:
 
 def _how_long(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, str]]:
     # The manual has no flag for the time slots; they belong to how long an account is good (ASSUMED).
-    yield "validity", _("Hours"), ", ".join(slots(one.schedule))
+    yield "validity", _("Access hours"), ", ".join(slots(one.schedule))
     yield "validity", _("Valid until"), _validity(one, zone)
     if one.credit:
-        yield "totalTimeCredit", _("Time in all"), clock(one.credit)
+        yield "totalTimeCredit", _("Total time"), clock(one.credit)
         if one.remaining is not None:
             yield "totalConsumedTimeCredit", _("Time used"), clock(max(0, one.credit - one.remaining))
         yield "timeCredit", _("Renewed"), _renewed(one)
@@ -94,9 +94,9 @@ def _data(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, str]
 
 def _rest(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, str]]:
     ends = moments.day_and_hour(one.clock + one.forced, zone) if one.forced else ""
-    yield "forceDiscTimer", _("Disconnected at"), ends
+    yield "forceDiscTimer", _("Connection ends at"), ends
     # A phone's own probe is nothing that a guest wanted.
-    yield "requestedURL", _("Page you wanted"), destination(one.requested, "")
+    yield "requestedURL", _("Page you asked for"), destination(one.requested, "")
 
 
 def _validity(one: Connection, zone: tzinfo | None) -> str:

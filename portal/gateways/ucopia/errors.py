@@ -45,19 +45,19 @@ class SettingsRefused(UpstreamError):
 class NoPortal(SettingsRefused):
     """No portal for this zone, no incoming network, no licence, or no names (DNS)."""
 
-    text = tell(_("The network knows no portal for this place (401)."))
+    text = tell(_("The Wi-Fi does not know this login page (error 401)."))
 
 
 class AgentRefused(SettingsRefused):
     """The user agent is not allowed to access the portal (section 2.3)."""
 
-    text = tell(_("The network refuses this portal (403)."))
+    text = tell(_("The Wi-Fi does not accept this login page (error 403)."))
 
 
 class NoAddress(SettingsRefused):
     """Null or empty IP address."""
 
-    text = tell(_("The network sees no address of this device (404)."))
+    text = tell(_("The Wi-Fi cannot see this device (error 404)."))
 
 
 class ForeignHost(Garbled):

@@ -89,7 +89,7 @@ def _new_password(needed: bool, asked: Asked) -> dict[str, Field]:
         validators=[Fits(rules)],
     )
     again = password(
-        _("The password once more"),
+        _("Repeat the password"),
         "new-password",
         needed,
         validators=[Agrees("user_password")],
@@ -207,7 +207,7 @@ MAKERS: Mapping[str, Maker] = {
     "personalField_3": _personal(3),
     "interests": _interests,
     "sponsor": lambda needed, asked: {
-        "sponsor_email": mail_line(_("E-mail address of your host"), needed, "off")
+        "sponsor_email": mail_line(_("E-mail address of the person you are visiting"), needed, "off")
     },
 }
 """Every rule that is known, in the order of the page."""

@@ -61,7 +61,7 @@ def organisation_form(offer: Features, terms: bool) -> GuestForm:
 
 def secure_form(typed: Mapping[str, Any]) -> GuestForm:
     """The network's own password."""
-    fields = {"secure_pwd": password(_("Password of the network"), "off", True)}
+    fields = {"secure_pwd": password(_("Wi-Fi password"), "off", True)}
     return new_form(fields).for_way("secure", typed)
 
 
@@ -90,13 +90,13 @@ def connect_form(offer: Features) -> GuestForm:
 
 def change_form(way: str, rules: PasswordRules, asks_old: bool) -> GuestForm:
     """A new password twice, after the old one where it is not known."""
-    old = {"old_password": password(_("The password so far"), "current-password", True)} if asks_old else {}
+    old = {"old_password": password(_("Current password"), "current-password", True)} if asks_old else {}
     new = {
         "new_password": password(
             _("New password"), "new-password", True, description=rules.hint(), validators=[Fits(rules)]
         ),
         "new_password_confirm": password(
-            _("The password once more"), "new-password", True, validators=[Agrees("new_password")]
+            _("Repeat the password"), "new-password", True, validators=[Agrees("new_password")]
         ),
     }
     return new_form(old | new).for_way(way, {})

@@ -16,12 +16,12 @@ from portal.gateways.ucopia.features import PolicyOffer
 from portal.gateways.ucopia.passwords import PasswordRules
 from portal.journey.forms import Accepted, Needed, TextInput
 
-BAD_EMAIL = _("This is no e-mail address. Write it like name@example.com.")
+BAD_EMAIL = _("This e-mail address is not valid. Write it like name@example.com.")
 BAD_PHONE = _("Use digits only, or write the whole number with + and the country code.")
 BAD_PREFIX = _("Choose the country of the number.")
 BAD_COUNTRY = _("Choose a country.")
 DIFFERENT = _("The two passwords differ. Type them again.")
-MADE = _("Leave it empty, and one is made for you.")
+MADE = _("Optional. If you leave this empty, we create one for you.")
 
 
 class Letters:
@@ -135,7 +135,7 @@ class PhoneInput(TextInput):
             and form["prefix"].digits
             and not phone_prefixes.is_possible(form["prefix"].digits, number)
         ):
-            raise ValidationError(_("This number cannot exist in that country. Check the digits."))
+            raise ValidationError(_("This does not look like a number from that country. Check the digits."))
 
 
 class Choice(SelectField):

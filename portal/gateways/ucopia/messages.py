@@ -22,22 +22,22 @@ from portal.gateways.ucopia.errors import SettingsRefused
 from portal.gateways.ucopia.php_json import inner, rows, table, whole, words
 from portal.whom_to_ask import ask, ask_otherwise
 
-NEEDED = _("This is needed. Fill it in.")
-ACCEPT = _("Accept the terms to go on.")
+NEEDED = _("Fill in this field.")
+ACCEPT = _("Accept the terms to continue.")
 ACCOUNT = ask(_("This account cannot be used here."))
-PACKAGE = ask(_("There is no package for this account."))
+PACKAGE = ask(_("This account has no Wi-Fi plan."))
 BUSY = _("The network cannot check this right now. Wait a moment, then try again.")
-WRONG = ask_otherwise(_("The user name or the password is not right. Check both."))
+WRONG = ask_otherwise(_("The user name or the password is not correct. Check both."))
 GENERAL = ask_otherwise(_("That did not work. Check what you typed."))
-CLOSED = ask(_("No new accounts can be made here right now."))
+CLOSED = ask(_("You cannot create an account here right now."))
 
-SECURE = ask(_("The password of the network is not right."))
-USED_UP = ask(_("The data of this account is used up."))
-WRONG_PASSWORD = _("The password so far is not right. Type it again.")
+SECURE = ask(_("The Wi-Fi password is not correct."))
+USED_UP = ask(_("The data for this account has been used up."))
+WRONG_PASSWORD = _("The current password is not correct. Type it again.")
 UNKNOWN = ask_otherwise(_("No account was found. Check what you typed."))
 
 AWAY = ask_otherwise(_("The network does not answer. Wait a moment, then try again."))
-SLOW = _("The network answers slowly. Wait a moment, then look whether you are online.")
+SLOW = _("The network is slow. Wait a moment, then check whether you are online.")
 
 Row = tuple[str, Any]
 
@@ -66,7 +66,7 @@ SUBSCRIBE: Mapping[str, Row] = {
     "different-passwords": ("user_password_confirm", inputs.DIFFERENT),
     "invalid-password": ("user_password", _("This password cannot be used. Choose a longer one.")),
     "no-profile": ("", CLOSED),
-    "user-creation-failed": ("", _("Your account could not be made. Wait a moment, then try again.")),
+    "user-creation-failed": ("", _("Your account could not be created. Wait a moment, then try again.")),
     # Not in Table 8: what a controller may say of inputs that have no code there (ASSUMED).
     "no-login": ("user_login", NEEDED),
     "invalid-login": ("user_login", ALLOWED),
@@ -91,8 +91,8 @@ SUBSCRIBE: Mapping[str, Row] = {
 }
 
 LOGON: Mapping[str, Row] = {
-    "permission-denied": ("", _("Signing in with a user name is not open here. Choose another way.")),
-    "too-many-attempts": ("", _("There were too many attempts. Wait some minutes, then try again.")),
+    "permission-denied": ("", _("You cannot sign in with a user name here. Connect another way.")),
+    "too-many-attempts": ("", _("There were too many attempts. Wait a few minutes, then try again.")),
     "no-shib-login": ("", ACCOUNT),
     "restricted-acces-control": ("", ACCOUNT),
     "bad-secure-password": ("secure_pwd", SECURE),
@@ -114,8 +114,11 @@ LOGON: Mapping[str, Row] = {
     "unknown-ogone-package": ("", PACKAGE),
     "unknown-ogone-group": ("", PACKAGE),
     "blocked-identification-code": ("login", WRONG),
-    "expired-identification-code": ("login", ask(_("The time of this account is over."))),
-    "same-session-id": ("", _("This account is signed in already. Disconnect it first, then try again.")),
+    "expired-identification-code": ("login", ask(_("The time for this account has run out."))),
+    "same-session-id": (
+        "",
+        _("This account is already in use on another device. Disconnect that device, then try again."),
+    ),
     "over-session-id": (
         "",
         _("This account is in use on too many devices. Disconnect one of them, then try again."),
@@ -142,8 +145,8 @@ CHANGE: Mapping[str, Row] = {
 RECOVERY: Mapping[str, Row] = {
     "unknown-user": ("", UNKNOWN),
     "user-not-found": ("", UNKNOWN),
-    "wrong-answers": ("answers", ask_otherwise(_("The answers are not right. Check them."))),
-    "bad-answer": ("answers", ask_otherwise(_("The answers are not right. Check them."))),
+    "wrong-answers": ("answers", ask_otherwise(_("The answers are not correct. Check them."))),
+    "bad-answer": ("answers", ask_otherwise(_("The answers are not correct. Check them."))),
     "bad-secure-password": ("", SECURE),
 }
 
@@ -215,5 +218,6 @@ def _renewal(value: Mapping[str, Any]) -> Any:
     offset = whole(inner(value.get("zoneOffset")))
     zone = moments.zone_of(words(inner(value.get("zoneTimezone")), 60), max(-86_000, min(86_000, offset)))
     return _(
-        "Your data is used up. You can connect again from %(time)s.", time=moments.day_and_hour(at, zone)
+        "Your data has been used up. You can connect again from %(time)s.",
+        time=moments.day_and_hour(at, zone),
     )

@@ -20,13 +20,13 @@ from portal.journey.steps import RequestContext, SignInMethod
 
 TITLES: Mapping[str, tuple[Any, Any]] = {
     "one": (_l("New here"), _l("Connect")),
-    "direct": (_l("Make an account"), _l("Make the account")),
+    "direct": (_l("Create an account"), _l("Create account")),
     "sms": (_l("Account by text message"), _l("Send it")),
     "mail": (_l("Account by e-mail"), _l("Send it")),
     "print": (_l("Account on paper"), _l("Print it")),
     "login": (_l("With an account"), _l("Connect")),
     "auto": (_l("Connect to the Wi-Fi"), _l("Connect")),
-    "secure": (_l("Password of the network"), _l("Continue")),
+    "secure": (_l("Wi-Fi password"), _l("Continue")),
     "shibboleth": (_l("With your organisation"), _l("Continue")),
     "elsewhere": (_l("Another way"), _l("Continue")),
 }
@@ -68,7 +68,7 @@ def _way(name: str, context: RequestContext, offer: Features) -> SignInMethod:
     path = f"/{venue.slug}/ucopia"
     links: list[tuple[Any, str]] = []
     if name == "login" and offer.recovery:
-        links = [(_l("Forgot the password?"), pages.with_state(context, f"{path}/forgot"))]
+        links = [(_l("Forgot your password?"), pages.with_state(context, f"{path}/forgot"))]
     extra: dict[str, Any] = {
         "links": links,
         "policies": (f"{path}/policy/{name}/", pages.with_state(context, "")),

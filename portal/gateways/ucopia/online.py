@@ -40,7 +40,12 @@ def online(context: RequestContext) -> Outcome:
         guest, device, init = ask(context, guest, device)
     except UpstreamError as error:
         log.info("the details cannot be read: %s", error.reason)
-        return success.known(context, guest, device, _("The details cannot be read right now."))
+        return success.known(
+            context,
+            guest,
+            device,
+            _("Your connection details cannot be shown right now. Open this page again in a few minutes."),
+        )
     if presence.counts_as_online(context, guest, device, init):
         return success.connected(context, guest, device, init)
     return arrival.shown(context, guest.but(stage="online"), device, init)

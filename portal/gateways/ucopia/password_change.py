@@ -72,7 +72,7 @@ def _changed(context: RequestContext, guest: GuestSession, device: GatewaySessio
         guest, device, init = ask(context, guest, device)
     except UpstreamError:
         return success.known(context, guest, device)
-    return success.connected(context, guest, device, init, done=_("Your password is changed."))
+    return success.connected(context, guest, device, init, done=_("Your password has been changed."))
 
 
 def _refused(

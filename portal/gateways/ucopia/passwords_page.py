@@ -35,7 +35,7 @@ def forced(
         guest.but(stage="arrived"),
         device,
         form,
-        _("Choose a password of your own, then you go online."),
+        _("Choose your own password. Then you will be online."),
         notice,
         status,
         pages.with_state(context, f"/{context.venue.slug}/"),

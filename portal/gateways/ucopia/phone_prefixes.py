@@ -8,13 +8,78 @@ from functools import lru_cache
 
 from portal.countries import countries, sorting
 
+_SMALL = frozenset(
+    (
+        *(
+            "AQ",
+            "AX",
+            "AS",
+            "AI",
+            "BL",
+            "BQ",
+            "BV",
+            "CC",
+            "CK",
+            "CX",
+            "EH",
+            "FK",
+            "FM",
+            "GG",
+            "GS",
+            "HM",
+            "IM",
+        ),
+        *(
+            "IO",
+            "JE",
+            "KY",
+            "MF",
+            "MH",
+            "MP",
+            "MS",
+            "NF",
+            "NR",
+            "NU",
+            "PM",
+            "PN",
+            "PW",
+            "SH",
+            "SJ",
+            "SX",
+            "TC",
+        ),
+        *(
+            "TF",
+            "TK",
+            "TV",
+            "UM",
+            "VG",
+            "VI",
+            "WF",
+            "YT",
+            "KI",
+            "GU",
+            "FO",
+            "GL",
+            "BM",
+            "AW",
+            "CW",
+            "VC",
+            "KN",
+        ),
+    )
+)
+"""Territories whose visitors type their name or choose the state that they belong to."""
 _DIGITS = re.compile(r"(?:\+|00)?([1-9][0-9]{0,3})")
 
 
 @lru_cache(maxsize=32)
-def suggestions(locale: str) -> tuple[tuple[str, str], ...]:
-    """(name, ``+33``) of every country, for the one list that all inputs of a page share; "" where it has no code."""
-    return tuple((name, f"+{code}" if (code := _code(region)) else "") for region, name in countries(locale))
+def suggestions(locale: str) -> tuple[str, ...]:
+    """The names that are suggested, in one list for all inputs of a page: all but the smallest territories.
+
+    What is typed may be any country (:func:`country_code`); the list is an aid, and weighs a fifth of a page.
+    """
+    return tuple(name for region, name in countries(locale) if region not in _SMALL)
 
 
 def country_code(text: str, locale: str) -> str:

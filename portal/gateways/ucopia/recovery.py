@@ -90,10 +90,10 @@ def send(context: RequestContext, guest: GuestSession, how: str) -> Outcome:
 
 def _told(how: str, password: str) -> Any:
     if password:
-        return _("This is your new password. Note it down.")
+        return _("This is your new password. Write it down.")
     if how == "sms":
-        return _("A new password is on its way by text message.")
-    return _("A new password is on its way by e-mail.")
+        return _("We have sent you a new password by text message.")
+    return _("We have sent you a new password by e-mail.")
 
 
 def _who(
@@ -111,7 +111,7 @@ def _who(
         "back": pages.with_state(context, f"/{context.venue.slug}/"),
         "elsewhere": own_page(context.venue, device.session),
     }
-    return Page(device.on(guest), "ucopia/forgot.html", _("Forgot the password?"), values, status=status)
+    return Page(device.on(guest), "ucopia/forgot.html", _("Forgot your password?"), values, status=status)
 
 
 def _how(context: RequestContext, guest: GuestSession, device: GatewaySession, found: Recovery) -> Page:

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from portal.simulators.iacbox import hotel, texts
 from portal.simulators.iacbox.devices import Device
-from portal.simulators.iacbox.tickets import Grant, Template, overridden
-
-if TYPE_CHECKING:
-    from portal.simulators.iacbox.box import IacBox
+from portal.simulators.iacbox.settings import BoxSettings, Faults
+from portal.simulators.iacbox.tickets import Grant, Stock, Template, Ticket, overridden
 
 TYPES = ("to", "cred", "pms", "free", "create")
+
+
+class Premises(Protocol):
+    """What a decision needs of the box."""
+
+    settings: BoxSettings
+    faults: Faults
+    stock: Stock
+    stays: list[hotel.Stay]
+    clock: Callable[[], float]
+
+    def offered_to(self, device: Device) -> list[Template]:
+        """The templates that can be had where a phone is."""
+
+    def sold(self, device: Device, template: Template) -> None:
+        """Write down a ticket that was made from a template."""
+
+    def users_of(self, ticket: Ticket, but: Device) -> int:
+        """How many other devices are online with this ticket."""
 
 
 class Refused(Exception):
@@ -31,7 +48,7 @@ def demand(fields: Mapping[str, str], *names: str) -> list[str]:
     return [fields[name] for name in names]
 
 
-def grant_for(box: IacBox, device: Device, fields: Mapping[str, str]) -> Grant:
+def grant_for(box: Premises, device: Device, fields: Mapping[str, str]) -> Grant:
     """What the device gets for the fields of a logon, overrides included; raises :class:`Refused`."""
     now, (kind,) = box.clock(), demand(fields, "type")
     if kind not in TYPES:
@@ -69,7 +86,7 @@ def template_of(offered: list[Template], tid: str) -> Template:
     raise Refused(texts.NO_TEMPLATE)
 
 
-def _by_password(box: IacBox, device: Device, fields: Mapping[str, str], now: float) -> Grant:
+def _by_password(box: Premises, device: Device, fields: Mapping[str, str], now: float) -> Grant:
     name, password = demand(fields, "user", "pwd")
     ticket = box.stock.ticket(name)
     if ticket is None or not ticket.opens_with(password, box.settings.code_password):
@@ -83,7 +100,7 @@ def _by_password(box: IacBox, device: Device, fields: Mapping[str, str], now: fl
     return ticket.grant()
 
 
-def _for_free(box: IacBox, device: Device, now: float) -> Grant:
+def _for_free(box: Premises, device: Device, now: float) -> Grant:
     left = device.free_left(now, box.settings.free_seconds)
     if left <= 0:
         raise Refused(texts.FREE_USED)
@@ -91,7 +108,7 @@ def _for_free(box: IacBox, device: Device, now: float) -> Grant:
 
 
 def _by_room(
-    box: IacBox, device: Device, fields: Mapping[str, str], now: float
+    box: Premises, device: Device, fields: Mapping[str, str], now: float
 ) -> tuple[Grant, Template | None]:
     """ASSUMED: without a template id the guest gets the running ticket, or else the first template.
 
@@ -107,7 +124,7 @@ def _by_room(
     return template.grant("pms", now), template
 
 
-def checked(box: IacBox, device: Device, fields: Mapping[str, str]) -> hotel.Stay:
+def checked(box: Premises, device: Device, fields: Mapping[str, str]) -> hotel.Stay:
     """The guest whom the PMS knows by these fields; raises :class:`Refused`. The device is his from now on."""
     if box.faults.pms == "outage":
         raise Refused(texts.NO_PMS)

@@ -62,7 +62,7 @@ sign_in = ["pms"]
 mode = "{mode}"
 url = "{pms_url or box_url + "pms"}"
 fields = {json.dumps(fields)}
-floor_ms = 0
+{"" if "floor_ms" in more else "floor_ms = 0"}
 {more}
 {tables}
 """

@@ -226,7 +226,7 @@ def test_an_expired_state_says_what_to_do_next(house, mac):
         .forges(guest="gone")
         .loses_cookies()
     )
-    guest.presses(way="cred").status(400).sees("Let us start again")
+    guest.presses(way="cred").status(400).sees("This page has expired")
 
 
 def test_the_state_of_another_venue_opens_nothing(tmp_path, mac):

@@ -148,7 +148,7 @@ class TestRefresh:
     def test_who_is_online_is_told_so_in_another_browser(self, tmp_path):
         with inn(tmp_path, 'sign_in = ["free"]') as here:
             here.guest().presses(way="free").sees("You are online")
-            other = Guest(here.url, goes_on=True).opens("hotel/").follows("Go on")
+            other = Guest(here.url, goes_on=True).opens("hotel/").follows("Continue")
             other.sees("You are online")
 
     def test_our_own_message_is_no_arrival(self, tmp_path):
@@ -175,7 +175,7 @@ class TestFullHouse:
             here.box.faults.full = True
             guest = here.guest()
             here.box.faults.full = False
-            guest.follows("Connect all the same").presses(way="free").sees("You are online")
+            guest.follows("Connect anyway").presses(way="free").sees("You are online")
 
     def test_a_refusal_for_it_is_told_in_the_same_words(self, tmp_path):
         with inn(tmp_path, f'sign_in = ["free"]\ncodes = {{ {texts.FULL_HOUSE} = "full" }}') as here:

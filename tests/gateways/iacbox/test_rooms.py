@@ -237,7 +237,7 @@ name = "Never offered"
     def test_nothing_to_choose_is_said(self, hotel):
         here = hotel("local")
         here.box.stock.templates = []
-        types(here.guest(), BERGER).status(422).sees("There is no ticket for you here. Ask at the reception.")
+        types(here.guest(), BERGER).status(422).sees("There is no ticket for you here. Ask at reception.")
 
     def test_a_ticket_can_be_made_by_redirect_2(self, hotel):
         here = hotel("local", more='finish = "create"')
@@ -348,7 +348,7 @@ class TestTrouble:
     @pytest.mark.parametrize(
         ("reason", "words"),
         [
-            ("slow", "The network answers slowly."),
+            ("slow", "The network is slow."),
             ("unreachable", "This browser could not reach the network."),
             ("garbled", "The network does not answer as it should."),
             ("<script>", "The network does not answer as it should."),

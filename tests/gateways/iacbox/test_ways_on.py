@@ -135,4 +135,4 @@ def test_a_state_of_the_venues_former_system_starts_again(tmp_path):
             one.url + "hotel/sign-in", data={"guest": token, "way": "free"}, timeout=5
         )
         assert answer.status_code == 400
-        assert "Let us start again" in answer.text
+        assert "This page has expired" in answer.text

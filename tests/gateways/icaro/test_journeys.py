@@ -101,7 +101,7 @@ def test_a_new_guest_gets_a_code_reads_it_and_is_online(cafe, cookies):
     [code] = cafe.icaro.codes_sent(ANNA)
     guest.fills(code=f" {code[:3]} {code[3:]} ").presses("code")
     guest.sees("You are online", "lets you in within 10 seconds")
-    guest.is_at("/cafe/online" if cookies else "/cafe/sign-in")
+    guest.is_at("/cafe/online" if cookies else "/cafe/session")
     assert cafe.state() == "online"
     assert cafe.called("logout")
     assert cafe.called("aaa/login")

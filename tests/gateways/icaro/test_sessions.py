@@ -211,7 +211,7 @@ def test_who_overhears_a_way_back_cannot_use_it_for_another_session(cafe):
     guest = types_code(asks(cafe.guest(cookies=False)), cafe).sees("You are online")
     back = next(url for _method, url, _status in guest.trail if "/cafe/session?" in url)
     stranger = Guest(cafe.url).opens(f"{back.partition('&sessionid=')[0]}&sessionid=theirs")
-    stranger.status(400).sees("Let us start again").does_not_see(ANNA)
+    stranger.status(400).sees("This page has expired").does_not_see(ANNA)
     assert "theirs" not in logins(cafe)
 
 

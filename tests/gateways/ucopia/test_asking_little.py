@@ -24,7 +24,7 @@ def test_of_the_manual_s_sixteen_inputs_the_one_that_is_needed_stands_open(
 ) -> None:
     there = only(campus, Mode(True).show(*MANUAL_RULES).show("personalField_1", mandatory=True))
     page = there.arrives().page
-    seen = "input:not([type=hidden]), select"
+    seen = "input[name]:not([type=hidden]), select"
     every = {str(one["name"]) for one in page.select(f"main form :is({seen})")}
     folded = {str(one["name"]) for one in page.select(f"main details.more :is({seen})")}
     assert every - folded == {"personal_field_1"}

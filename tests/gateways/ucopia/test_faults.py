@@ -81,7 +81,7 @@ def test_a_dead_controller_is_never_called_a_wrong_password(
         guest.sees("anna", there.controller.accounts.all()[-1].password)
         guest.presses(button="Connect").sees("You are online")
     else:
-        guest.sees("not certain").follows("Start again").sees("New here")
+        guest.sees("not certain").follows("Start again").sees("With an account")
         assert (guest.field("first_name"), guest.field("user_login")) == ("Anna", "anna")
 
 

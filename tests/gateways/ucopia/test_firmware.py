@@ -84,10 +84,10 @@ def test_the_network_s_password_is_a_page_before_all_others(
     campus: Callable[..., World], cookies: bool
 ) -> None:
     there = campus(ControllerSettings(secure_password="net secret"))
-    guest = there.arrives(cookies=cookies).sees("Password of the network").does_not_see("With an account")
+    guest = there.arrives(cookies=cookies).sees("Wi-Fi password").does_not_see("With an account")
     guest.fills(secure_pwd="wrong").presses(way="secure").status(422).has_error_on("secure_pwd")
     assert guest.field("secure_pwd") == ""
-    guest.fills(secure_pwd="net secret").presses(way="secure").sees("New here", "With an account")
+    guest.fills(secure_pwd="net secret").presses(way="secure").sees("With an account")
     guest.presses(way="one").sees("You are online")
     for action in ("subscribe", "authenticate", "init"):
         assert there.sent(action)["secure_pwd"] == "net secret"
@@ -120,8 +120,8 @@ def test_password_rules_are_told_before_typing_and_checked_before_sending(
     guest.has_error_on("user_password", "too long")
     assert "subscribe" not in there.actions()
     types("aaaaaa1A")
-    guest.sees("Your account", "the one that you chose").does_not_see("aaaaaa1A")
-    guest.presses(button="Connect").sees("You are online", "the one that you chose").does_not_see("aaaaaa1A")
+    guest.sees("Your account", "the ticket you chose").does_not_see("aaaaaa1A")
+    guest.presses(button="Connect").sees("You are online", "the ticket you chose").does_not_see("aaaaaa1A")
 
 
 def test_every_cause_that_a_controller_tells_has_words(campus: Callable[..., World]) -> None:
@@ -142,7 +142,7 @@ def test_a_password_of_one_s_own_is_chosen_on_our_page_before_going_online(
     there = campus(ControllerSettings(after_forced_change=after, min_password=5))
     there.controller.accounts.add(Account("anna", "first", must_change=True))
     guest = there.arrives(cookies=cookies).fills(login="anna", password="first").presses(way="login")
-    guest.sees("Choose a new password", "Use 5 characters or more").does_not_see("The password so far")
+    guest.sees("Choose a new password", "Use 5 characters or more").does_not_see("Current password")
     guest.fills(new_password="abcde", new_password_confirm="other").presses(button="Save").status(422)
     guest.has_error_on("new_password_confirm", "differ")
     guest.fills(new_password="abcde", new_password_confirm="abcde").presses(button="Save")
@@ -157,7 +157,7 @@ def test_init_that_stands_at_the_new_password_asks_for_the_old_one_too(campus: C
     guest.sees("Choose a new password")
     there.controller.accounts.get("anna").password = "changed elsewhere"  # type: ignore[union-attr]
     guest.fills(new_password="abcde", new_password_confirm="abcde").presses(button="Save").status(422)
-    guest.sees("The password so far").fills(
+    guest.sees("Current password").fills(
         old_password="changed elsewhere", new_password="abcde", new_password_confirm="abcde"
     ).presses(button="Save").sees("You are online")
 
@@ -225,7 +225,7 @@ def test_an_account_arrives_by_message_and_is_typed_in(
     guest.goes_back().fills(**typed).presses(way=kind).sees(words)
     assert there.controller.accounts.made == 1
     (message,) = there.controller.messages
-    guest.follows("Type them in").fills(login=message.login, password=message.password).presses(way="login")
+    guest.follows("Enter them").fills(login=message.login, password=message.password).presses(way="login")
     guest.sees("You are online")
 
 

@@ -27,7 +27,9 @@ def test_one_click_takes_a_guest_online(campus: Callable[..., World], cookies: b
     account = there.controller.accounts.all()[-1]
     guest.sees(account.login, account.password)
     assert there.actions() == ["open", "init", "subscribe", "authenticate", "init"]
-    guest.presses(button="Disconnect").sees("You are disconnected").follows("Connect again").sees("New here")
+    guest.presses(button="Disconnect").sees("You are disconnected").follows("Connect again").sees(
+        "With an account"
+    )
 
 
 @pytest.mark.parametrize("cookies", [True, False])
@@ -251,7 +253,7 @@ def test_the_feedback_page_shows_what_feedback_allows_in_the_controller_s_hours(
     settings.feedback = dict.fromkeys(settings.feedback, True)
     there = campus(settings, clock=clock)
     guest = there.arrives().presses(way="one")
-    guest.sees("2:00:00", "Time in all 2:00:00", "Time used 0:00:00", "Devices 3", "Ms Meier")
+    guest.sees("2:00:00", "Total time 2:00:00", "Time used 0:00:00", "Devices 3", "Ms Meier")
     guest.sees("Breakfast from 7", "VLAN native-in", "Network native-in", "127.0.0.1", "Mar 3, 2015, 3:04")
     clock.passes(1234)
     guest.opens("campus/online").sees("Time left 1:39:26", "Time used 0:20:34", "until 5:04")
@@ -274,7 +276,7 @@ def test_an_account_whose_time_is_over_ends_on_the_login_page(campus: Callable[.
 def test_refresh_keeps_a_guest_online_with_and_without_script(campus: Callable[..., World]) -> None:
     clock = FakeClock()
     there = campus(ControllerSettings(auto_disconnect=False, refresh_patience=100), clock=clock)
-    guest = there.arrives().presses(way="one").sees("Keep this page open", "Stop that")
+    guest = there.arrives().presses(way="one").sees("Keep this page open", "Stop reloading")
     for _ in range(4):
         clock.passes(60)
         guest.waits_for_refresh().sees("You are online")
@@ -300,7 +302,7 @@ def test_a_refresh_that_comes_too_late_says_so(campus: Callable[..., World]) -> 
 
 def test_the_guest_can_stop_the_page_from_opening_itself(campus: Callable[..., World]) -> None:
     there = campus(ControllerSettings(auto_disconnect=False))
-    guest = there.arrives(cookies=False).presses(way="one").follows("Stop that").sees("You are online")
+    guest = there.arrives(cookies=False).presses(way="one").follows("Stop reloading").sees("You are online")
     assert not guest.page.select("meta[http-equiv]")
     assert not guest.page.select("[data-refresh]")
 
@@ -309,7 +311,7 @@ def test_no_refresh_is_asked_for_while_the_device_is_disconnected_by_itself(
     campus: Callable[..., World],
 ) -> None:
     guest = campus(ControllerSettings(auto_disconnect=True)).arrives().presses(way="one")
-    guest.does_not_see("Keep this page open", "Stop that")
+    guest.does_not_see("Keep this page open", "Stop reloading")
     assert not guest.page.select("meta[http-equiv], [data-refresh]")
 
 

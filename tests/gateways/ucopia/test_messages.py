@@ -139,7 +139,7 @@ def test_table_8_stands_at_the_input_it_is_about(
         guest.has_error_on(field)
         wrong = {str(one["name"]) for one in guest.page.select("[aria-invalid=true]")}
         assert wrong == {field}
-    assert guest.page.select_one("[role=alert]")
+    assert guest.page.select_one("[role=alert], .error")
     assert guest.field("last_name") == "Meier"
     assert guest.field("user_password") == ""
     controller.says["init"] = INIT
@@ -159,7 +159,7 @@ def test_table_5_is_said_with_or_without_its_prefix(
     controller.says["init"] = INIT | {"subscribe": {}}
     guest = Guest(url).opens("campus/").fills(login="anna", password="1").presses(way="login").status(422)
     assert guest.field("login") == "anna"
-    assert guest.page.select_one("[role=alert]")
+    assert guest.page.select_one("[role=alert], .error")
     guest.does_not_see(code)
     if code in AT:
         guest.has_error_on(AT[code])

@@ -74,7 +74,7 @@ def test_step_feedback_alone_counts_and_the_login_is_the_one_that_was_typed(tmp_
 
 def test_a_session_counts_only_after_the_portal_page_was_fetched(campus: Callable[..., World]) -> None:
     there = campus(ControllerSettings(needs_portal_page=True))
-    guest = there.arrives().sees("New here", "With an account").presses(way="one").sees("You are online")
+    guest = there.arrives().sees("With an account").presses(way="one").sees("You are online")
     assert there.actions()[:5] == ["open", "init", "open", "open", "init"]
     assert there.controller.accounts.made == 1
     guest.presses(button="Disconnect").sees("You are disconnected")
@@ -84,12 +84,12 @@ def test_a_session_counts_only_after_the_portal_page_was_fetched(campus: Callabl
 def test_the_very_first_call_may_meet_a_page(campus: Callable[..., World], answer: Any) -> None:
     there = campus()
     there.settings.faults.lose_session_at, there.settings.faults.lost_session_answer = "init", answer
-    there.arrives().status(200).sees("New here")
+    there.arrives().status(200).sees("With an account")
 
 
 def test_an_address_that_an_answer_names_is_opened_first(campus: Callable[..., World]) -> None:
     there = campus(ControllerSettings(init_redirect="/1/portal/"))
-    there.arrives().status(200).sees("New here")
+    there.arrives().status(200).sees("With an account")
     assert [call.path for call in there.controller.calls][:4] == [
         *("/", "/portal_api.php", "/1/portal/", "/portal_api.php"),
     ]

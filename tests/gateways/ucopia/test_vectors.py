@@ -69,7 +69,7 @@ def test_disconnect_of_the_manual(tmp_path: Path) -> None:
 def test_refresh_of_the_manual(tmp_path: Path) -> None:
     failed, good = vector("refresh_failed"), vector("refresh_success")
     with portal_before(tmp_path, {"init": CONNECTED, "refresh": [good, failed]}) as (controller, guest):
-        guest.opens("campus/").follows("Stop that").does_not_see("Stop that")
+        guest.opens("campus/").follows("Stop reloading").does_not_see("Stop reloading")
         guest.opens("campus/online").waits_for_refresh()
         assert controller.last("refresh")["login"] == "ba"
         assert controller.last("refresh")["time"].isdigit()

@@ -21,7 +21,7 @@ from tests.gateways.unifi import client
 from tests.gateways.unifi.session import GatewaySession, mac_of
 from tests.gateways.unifi.settings import VENUE_EXAMPLE, Settings
 
-WRONG = _l("That did not work. Check what you typed, or ask at the reception.")
+WRONG = _l("That did not work. Check what you typed.")
 
 
 class UnifiGateway(Gateway):

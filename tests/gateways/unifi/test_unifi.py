@@ -90,7 +90,7 @@ def test_a_controller_that_is_ill_keeps_the_guest_on_the_page(lobby, fault):
     lobby.controller.faults.add(fault)
     guest = lobby.guest().presses(way="free")
     texts = {
-        "slow": "The network answers slowly",
+        "slow": "The network is slow",
         "html": "The network does not answer",
         "refuse": "That did not work",
         "login": "The network does not answer",

@@ -53,7 +53,7 @@ def test_where_the_guest_keeps_cookies_it_is_worth_nothing_in_another_browser(ho
     journey = leaves(guest)
     for stranger in (Guest(here.portal), Guest(here.portal, cookies=False)):
         stranger.opens(f"{path}?journey={journey}&integration_done=true").status(400)
-        stranger.sees("Let us start again").does_not_see("ALPEN")
+        stranger.sees("This page has expired").does_not_see("ALPEN")
         assert not stranger.session.cookies
     assert here.logons() == 0
     guest.presses(button="Confirm").sees("You are online")
@@ -63,7 +63,7 @@ def test_a_guest_who_has_lost_the_cookie_at_the_integration_starts_again(hotel):
     here = hotel(PLAIN, WITH_CODE)
     guest = signs_in(here.guest())
     leaves(guest)
-    guest.loses_cookies().presses(button="Confirm").status(400).sees("Let us start again")
+    guest.loses_cookies().presses(button="Confirm").status(400).sees("This page has expired")
     signs_in(guest.opens(here.box_url + "/arrive"))
     agrees(guest).presses(button="Confirm").sees("You are online")
 

@@ -68,7 +68,7 @@ def test_neither_cookies_nor_the_journey_say_what_to_do(hotel):
     here = hotel(SURVEY, WITH_CODE)
     here.survey.drop_unknown = True
     guest = agrees(signs_in(here.guest(cookies=False))).presses(button="Confirm").status(400)
-    guest.sees("Let us start again")
+    guest.sees("This page has expired")
     assert here.logons() == 0
 
 
@@ -156,7 +156,7 @@ def test_by_default_credentials_and_addresses_stay_home(hotel):
 def test_what_the_venue_shares_is_passed_on_and_shown(hotel):
     shared = SURVEY.replace("wings_compatible = true", 'share = ["mac", "ip", "room"]')
     here = hotel(shared, WITH_CODE)
-    guest = signs_in(here.guest()).sees("What is passed on", "Device address", "IP address")
+    guest = signs_in(here.guest()).sees("What we pass on", "Device address", "IP address")
     agrees(guest)
     query = here.survey.visits[-1].query
     assert query["mac"] in here.box.devices
@@ -201,7 +201,7 @@ def test_an_account_is_a_pseudonym_by_default(hotel):
 def test_an_account_is_named_where_the_venue_shares_it(hotel):
     here = hotel(SURVEY.replace("wings_compatible = true", 'share = ["user"]'))
     guest = here.guest().fills(username="müller 7", password="p").presses("cred")
-    agrees(guest.sees("What is passed on", "müller 7"))
+    agrees(guest.sees("What we pass on", "müller 7"))
     assert here.survey.visits[-1].query["user"] == "müller 7"
 
 

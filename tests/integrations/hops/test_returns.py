@@ -141,7 +141,7 @@ def test_coming_back_twice_counts_once(hotel):
     here, guest, _journey = waiting(hotel)
     guest.presses(button="Confirm").sees("You are online")
     back = next(url for _, url, _ in guest.trail if "integration_done" in url)
-    guest.opens(back).status(409).sees("This step is done").follows("Go on").sees("You are online")
+    guest.opens(back).status(409).sees("This step is done").follows("Continue").sees("You are online")
     assert here.logons() == 1
 
 
@@ -158,7 +158,7 @@ def test_coming_back_twice_without_cookies_counts_once_and_leads_on(hotel):
     back = next(url for _, url, _ in guest.trail if "integration_done" in url)
     guest.opens(back).status(409).sees("This step is done")
     assert here.logons() == 1
-    signs_in(guest.follows("Go on")).sees("You are online")
+    signs_in(guest.follows("Continue")).sees("You are online")
 
 
 def test_back_and_choosing_again_is_a_journey_of_its_own(hotel):
@@ -192,7 +192,7 @@ def test_typing_the_way_back_does_not_skip_a_signed_page(hotel):
     ):
         guest.opens(address).status(403).sees("One step is missing")
     assert here.logons() == 0
-    agrees(guest.follows("Go on").sees("Notice")).presses(button="I have read it").sees("You are online")
+    agrees(guest.follows("Continue").sees("Notice")).presses(button="I have read it").sees("You are online")
 
 
 def test_a_signed_page_cannot_be_skipped_by_failing_it(hotel):
@@ -223,13 +223,13 @@ def test_an_outcome_before_any_visit_is_skipping(hotel):
     here = hotel(SURVEY, WITH_CODE)
     guest = signs_in(here.guest()).sees("One more step")
     guest.opens("/wings/login?integration_done=true").status(403).sees("One step is missing")
-    guest.opens("/hotel/hop").status(403).follows("Go on").sees("One more step", "Survey")
+    guest.opens("/hotel/hop").status(403).follows("Continue").sees("One more step", "Survey")
     assert here.logons() == 0
 
 
 def test_a_way_back_without_an_outcome_leads_on(hotel):
     here, guest, journey = waiting(hotel)
-    guest.opens(f"/wings/login?journey={journey}&integration_done=").status(403).follows("Go on").sees(
+    guest.opens(f"/wings/login?journey={journey}&integration_done=").status(403).follows("Continue").sees(
         "Survey"
     )
     assert here.logons() == 0
@@ -240,14 +240,16 @@ def test_a_late_return_says_so(hotel):
     state = SEAL.loads(journey, time.time(), hops.JOURNEY)
     late = SEAL.dumps(state, time.time() - 7300, hops.JOURNEY)
     for how in (guest, Guest(here.portal)):
-        how.opens(f"/wings/login?journey={late}&integration_done=true").status(400).sees("Let us start again")
+        how.opens(f"/wings/login?journey={late}&integration_done=true").status(400).sees(
+            "This page has expired"
+        )
     assert here.logons() == 0
 
 
 def test_another_browser_without_the_journey_knows_nothing(hotel):
     here, _guest, _journey = waiting(hotel)
     for address in ("/wings/login?integration_done=true", "/hotel/hop", "/wings/login", "/wings/login/sms"):
-        Guest(here.portal).opens(address).status(400).sees("Let us start again")
+        Guest(here.portal).opens(address).status(400).sees("This page has expired")
     assert here.logons() == 0
 
 
@@ -255,7 +257,7 @@ def test_the_journey_of_another_guest_is_refused(hotel):
     here, _guest, journey = waiting(hotel)
     other = here.guest().sees("Ticket code")
     other.opens(f"/hotel/hop?journey={journey}").status(403).sees("This link is for another device")
-    other.follows("Go on").sees("Ticket code")
+    other.follows("Continue").sees("Ticket code")
     assert here.logons() == 0
 
 
@@ -268,7 +270,7 @@ def test_the_journey_of_another_venue_is_refused(hotel):
 def test_an_older_choice_does_not_win_over_a_newer_one(hotel):
     here, guest, journey = waiting(hotel)
     signs_in(guest.opens("/hotel/"), "SECOND").sees("Survey")
-    guest.opens(f"/hotel/hop?journey={journey}").status(403).follows("Go on").sees("Survey")
+    guest.opens(f"/hotel/hop?journey={journey}").status(403).follows("Continue").sees("Survey")
     assert here.logons() == 0
 
 

@@ -14,11 +14,11 @@ from flask import Flask, Response, abort, request
 from jinja2 import Environment, FileSystemLoader
 
 from portal.languages import LANGUAGES, choose, preferred
+from portal.simulators.demo.stands import Stand
 from portal.simulators.look import TEMPLATES as LOOK
-from portal.simulators.stands import Stand
 from portal.venues.themes import hash_source
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parents[1] / "templates"
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 FRAMED = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; sandbox"

@@ -24,12 +24,12 @@ from flask import Flask, Response
 
 from portal import create_app
 from portal.config import Config
+from portal.simulators.demo.stands import STANDS
+from portal.simulators.demo.start import Shop, add_start_page
 from portal.simulators.integration import Notice, Survey, Webhook, create_notice, create_survey
 from portal.simulators.server import Running, serve
-from portal.simulators.stands import STANDS
-from portal.simulators.start import Shop, add_start_page
 
-VENUES = Path(__file__).parent / "venues"
+VENUES = Path(__file__).parents[1] / "venues"
 
 
 def main() -> None:
@@ -106,7 +106,3 @@ def _portal(folder: Path, shops: list[Shop]) -> Flask:
     app = create_app(Config(folder, (secrets.token_urlsafe(32),), state_folder=folder / ".state", demo=True))
     add_start_page(app, shops)
     return app
-
-
-if __name__ == "__main__":
-    main()
