@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 5000
 BIN := .venv/bin
 
-.PHONY: demo test check bench catalogues format clean
+.PHONY: demo test check mutate bench catalogues format clean
 
 demo: .venv/ready catalogues
 	@exec $(BIN)/python -m portal.simulators.demo --port $(PORT)
@@ -18,6 +18,9 @@ check: .venv/ready catalogues
 	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m pytest -q tests/test_catalogues.py
+
+mutate: .venv/ready catalogues
+	$(BIN)/python -m tests.tools.mutate --seed $(or $(SEED),1) --count $(or $(COUNT),30)
 
 bench: .venv/ready catalogues
 	$(BIN)/python -m tests.bench
