@@ -70,7 +70,7 @@ class TestOnce:
             chooses(here, mode).presses(button="Choose another").sees("Choose your ticket", "Premium Speed")
         )
         assert not paid(here)
-        pays(guest.presses(button="Premium Speed"), mode, "Premium Speed").sees("Premium Speed", "9.00 EUR")
+        pays(guest.presses(button="Premium Speed"), mode, "Premium Speed").sees("Premium Speed", "€9")
         assert paid(here) == [174]
 
     def test_back_and_another_card_is_one_purchase(self, hotel, mode, more):
@@ -171,9 +171,9 @@ class TestWithoutARoom:
 
     def test_two_taps_and_one_purchase(self, tmp_path):
         with inn(tmp_path, self.KEYS) as here:
-            guest = here.guest().presses(button="Premium").sees("Premium", "9.00 EUR", "24 hours")
+            guest = here.guest().presses(button="Premium").sees("Premium", "€9", "24 hours")
             assert not here.box.purchases
-            guest.presses(button="Premium").sees("You are online", "Premium", "9.00 EUR")
+            guest.presses(button="Premium").sees("You are online", "Premium", "€9")
             while not guest.page.select("button.choice"):
                 guest.goes_back()
             guest.presses(button="Premium").sees("You are online")

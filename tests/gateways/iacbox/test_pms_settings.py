@@ -89,7 +89,7 @@ def test_a_table_that_nobody_uses_is_noted():
 
 
 class TestTry:
-    """``flask --app wsgi pms try``"""
+    """``foyer pms try``"""
 
     @pytest.fixture
     def tries(self, tmp_path):
