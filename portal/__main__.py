@@ -8,11 +8,13 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
+from portal.cli.serve import serve
+
 
 def _app() -> Flask:
     from portal import create_app
 
-    return create_app()
+    return create_app(serves=False)
 
 
 @click.group(
@@ -26,6 +28,8 @@ def _app() -> Flask:
 def main() -> None:
     """See the help of the group."""
 
+
+main.add_command(serve)
 
 if __name__ == "__main__":
     main()

@@ -132,9 +132,9 @@ class TestWhereItIsUnsure:
         here = hotel("local", more='finish = "ask"', tables=CHARGE)
         guest = chooses(here, "local")
         here.box.faults.down = "close"
-        guest.presses(button="Week").sees("Your ticket Week is being made. You are charged once.")
+        guest.presses(button="Week").sees("Your ticket Week is being prepared. You are charged only once.")
         here.box.faults.down = ""
-        guest.reloads().sees("is being made")
+        guest.reloads().sees("is being prepared")
         assert not paid(here)
         guest.follows("Try again").sees("Choose your ticket")
         guest.buys("Week").sees("You are online")
@@ -144,7 +144,7 @@ class TestWhereItIsUnsure:
         here = hotel("local", more='finish = "ask"\nread_timeout = 1', tables=CHARGE)
         guest = chooses(here, "local")
         here.box.faults.slow = 1.5
-        guest.presses(button="Week").sees("is being made")
+        guest.presses(button="Week").sees("is being prepared")
         here.box.faults.slow = 0
         for _ in range(100):
             if paid(here):
@@ -159,7 +159,7 @@ class TestWhereItIsUnsure:
         here.box.faults.down = "503"
         sent = [url for _, url, _ in guest.presses(button="Week").trail if "lapi=" in url]
         here.box.faults.down = ""
-        guest.opens("hotel/online").sees("is being made").follows("Try again").sees("is being made")
+        guest.opens("hotel/online").sees("is being prepared").follows("Try again").sees("is being prepared")
         monkeypatch.setattr(purchases, "PATIENCE", 0)
         guest.follows("Try again").sees("You are online", "Ticket Week")
         assert next(url for _, url, _ in guest.trail if "lapi=" in url) == sent[0]
