@@ -4,7 +4,7 @@ PORT ?= 5000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-.PHONY: demo test check bench soak catalogues format clean
+.PHONY: demo test check mutate bench soak sweep screenshots catalogues format clean
 
 demo: .venv/ready catalogues
 	@exec $(BIN)/python -m portal.simulators.demo --host $(HOST) --port $(PORT)
@@ -20,12 +20,22 @@ check: .venv/ready catalogues
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m pytest -q tests/test_catalogues.py
 
+mutate: .venv/ready catalogues
+	$(BIN)/python -m tests.tools.mutate --seed $(or $(SEED),1) --count $(or $(COUNT),30)
+
 bench: .venv/ready catalogues
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.gateways.ucopia.load bench crowd
 
 soak: .venv/ready catalogues
 	$(BIN)/python -m tests.soak
+
+sweep: .venv/ready catalogues
+	$(BIN)/python -m tests.sweep
+
+# LANG is the shell's own too, so only one that was typed counts.
+screenshots: .venv/ready catalogues
+	@$(BIN)/python -m tests.sample_sheet --language $(if $(filter command line,$(origin LANG)),$(LANG),en) --skin $(or $(SKIN),alpine) --scheme $(or $(SCHEME),light) --width $(or $(WIDTH),360)
 
 format: .venv/ready
 	$(BIN)/ruff format .

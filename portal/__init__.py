@@ -12,6 +12,7 @@ from portal import cli, compression, installation, integrations, journey, log_li
 from portal.app_state import AppState
 from portal.config import Config, from_environment
 from portal.gateways import Gateways
+from portal.journey import own_templates
 from portal.session import TokenCodec
 from portal.shared_store import open_store
 from portal.venues import themes
@@ -41,5 +42,6 @@ def create_app(
     journey.init_app(app, known.in_use())
     integrations.init_app(app)
     cli.init_app(app)
+    own_templates.init_app(app)
     app.wsgi_app = monitoring.Monitors(app.wsgi_app, app.extensions["portal"])  # type: ignore[method-assign]
     return app

@@ -16,6 +16,7 @@ from portal.cli import checks
 from portal.cli.cards import cards
 from portal.cli.photos import photo
 from portal.cli.texts import texts
+from portal.journey import own_templates
 from portal.venues.kept import Kept, digest_of
 from portal.venues.loading import FILE, Faulty, is_slug, read_folder, venue_folders
 from portal.venues.tables import Fault
@@ -71,6 +72,22 @@ def check(names: tuple[str, ...], as_json: bool, offline: bool) -> None:
     sys.exit(0 if all(one.serves for one in reports) else 1)
 
 
+@venues.command("preview")
+@click.argument("name")
+@click.option("--port", default=0, help="The port; without it any free one.")
+@click.option(
+    "--lan", is_flag=True, help="For a real phone too: every address of this machine, and a QR code."
+)
+def preview(name: str, port: int, lan: bool) -> None:
+    """Show every page of a venue on a local page, live while its files change. No box is needed."""
+    from portal.studio.command import preview as open_preview
+
+    if not (app_state().config.venues / name / FILE).is_file():
+        known = ", ".join(app_state().venues)
+        raise click.ClickException(f"there is no venue {name!r}; there are {known}")
+    open_preview(name, checks.notes, port, lan)
+
+
 @dataclass(frozen=True)
 class Report:
     """What ``venues check`` found; ``last_good``: guests are served the version before these faults."""
@@ -93,8 +110,9 @@ def report(folder: Path, state: AppState, offline: bool = False) -> Report:
         )
         last_good = bool(Kept(state.config.state).current(folder.name))
         return Report(folder.name, not faults, faults, last_good=last_good)
+    own = tuple(own_templates.try_out(venue))
     notes, reachable = tuple(checks.notes(venue)), tuple(checks.walled_garden(venue))
-    return Report(folder.name, True, notes=notes, reachable=reachable)
+    return Report(folder.name, not own, own, notes, reachable)
 
 
 def show(one: Report) -> None:

@@ -80,9 +80,14 @@ def online(venue: str) -> Response:
 def text(venue: str, kind: str) -> Response:
     """A text of the venue, readable before signing in."""
     context = context_of(venue)
-    words, spoken = context.venue.spoken(kind, context.language)
-    if not words:
+    if not context.venue.text(kind, context.language):
         abort(404)
+    return text_page(context, kind)
+
+
+def text_page(context: RequestContext, kind: str) -> Response:
+    """The page of a text that the venue has."""
+    words, spoken = context.venue.spoken(kind, context.language)
     titles = {"terms": _("Terms of use"), "privacy": _("Privacy"), "imprint": _("Legal notice")}
     shown = {"text": words, "lang": spoken.tag, "back": _back(context)}
     return pages.show(context, "text.html", titles[kind], guest=context.guest, **shown)

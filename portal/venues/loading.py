@@ -18,11 +18,9 @@ from portal.languages import BY_CODE, LANGUAGES
 from portal.venues import pictures
 from portal.venues.file import Texts, VenueFile
 from portal.venues.inheritance import with_group
-from portal.venues.inside import is_inside
 from portal.venues.pictures import logos_in
-from portal.venues.sandbox import sandbox_of, why_unusable
 from portal.venues.tables import Fault, parse
-from portal.venues.text_files import Unreadable, read_text, read_toml
+from portal.venues.text_files import read_toml
 from portal.venues.themes import BadTheme, Style, style_of
 from portal.venues.venue import Closed, Venue
 
@@ -178,20 +176,7 @@ def _inherited(layers: Sequence[Mapping[str, Texts]]) -> dict[str, Texts]:
 
 
 def _templates(folder: Path) -> Iterator[Fault]:
-    """Templates of the venue that nothing uses or that cannot be used; a designer works in ``theme/templates``."""
-    own = folder / "theme" / "templates"
-    sandbox = sandbox_of(folder, None, functions={}, gettext=str, ngettext=str)
-    for path in sorted(own.rglob("*.html")):
-        name = str(path.relative_to(folder))
-        try:
-            if is_inside(folder, name) and (found := why_unusable(sandbox, read_text(path))):
-                line, wrong = found
-                right = "close every {% %} and {{ }}; docs/security.md says what a venue's template may use"
-                yield Fault(name, f"line {line}" if line else "(file)", wrong, right)
-        except Unreadable as error:
-            yield Fault(name, "(file)", error.wrong, error.right)
-        except OSError as error:
-            yield Fault(name, "(file)", f"cannot be read: {error.strerror}")
+    """Templates that lie where nobody looks; those in ``theme/templates`` close no venue (:mod:`.own_templates`)."""
     for wrong in ("templates", "Templates", "theme/Templates"):
         if wrong != "theme/templates" and (folder / wrong).is_dir() and any((folder / wrong).glob("*.html")):
             yield Fault(

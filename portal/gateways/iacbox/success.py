@@ -30,8 +30,11 @@ def success(context: RequestContext, guest: GuestSession) -> Success:
     links = [(_("Continue to the internet"), onwards)] if onwards else []
     device = gateway_session_of(guest)
     stay = kept_stay(device.stay)
-    told = [*ticket_facts(context, device), *(facts(context, stay) if stay else [])]
-    return Success(guest, facts=told, greeting=greeting(context, stay) if stay else "", links=links)
+    told = facts(context, stay) if stay else []
+    ticket = ticket_facts(context, device)
+    return Success(
+        guest, ticket=ticket, facts=told, greeting=greeting(context, stay) if stay else "", links=links
+    )
 
 
 def ticket_facts(context: RequestContext, device: GatewaySession) -> Sequence[tuple[Any, str]]:
