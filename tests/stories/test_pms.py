@@ -190,9 +190,9 @@ def test_a_wrong_room_is_told_and_what_was_typed_is_kept(hotel, browser):
     ("faults", "words"),
     [
         ({"pms": "html"}, "Try again, or connect another way."),  # Chromium does not even load it
-        ({"pms": "wrong_callback"}, "The network does not answer as it should."),
-        ({"pms": "huge"}, "The network does not answer as it should."),
-        ({"pms": "wrong_types"}, "The network does not answer as it should."),
+        ({"pms": "wrong_callback"}, "The network is not working as it should."),
+        ({"pms": "huge"}, "The network is not working as it should."),
+        ({"pms": "wrong_types"}, "The network is not working as it should."),
         ({"down": "503"}, "This browser could not reach the network."),
         ({"down": "close"}, "This browser could not reach the network."),
     ],
@@ -204,7 +204,7 @@ def test_a_fault_of_the_box_is_told_and_another_way_offered(hotel, chromium, fau
 @pytest.mark.parametrize(
     ("faults", "words"),
     [
-        ({"pms": "html"}, "The network does not answer as it should."),
+        ({"pms": "html"}, "The network is not working as it should."),
         ({"down": "503"}, "This browser could not reach the network."),
     ],
 )
