@@ -60,7 +60,7 @@ def make_context(venue: Venue, guest: GuestSession | None) -> RequestContext:
 
 def themed(venue: Venue, guest: GuestSession | None) -> Venue:
     """The venue as this guest sees it."""
-    own = app_state().venues.get(venue.slug, venue)
+    own = g.get("venue_on_trial") or app_state().venues.get(venue.slug, venue)
     return gateway_of(venue).themed(own, guest) if isinstance(own, Venue) else venue
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from flask import Response, current_app
+from flask import Response, current_app, g
 
 from portal.app_state import app_state
 from portal.integrations import hops
@@ -65,6 +65,7 @@ def _request(venue: Venue, language: Language, sample: Sample | None = None) -> 
         query_string={"lang": language.code},
         headers={"Cookie": f"{pages.COOKIE}=sample"},
     ):
+        g.venue_on_trial = venue  # and not the version of it that guests are served
         first = make_context(venue, None)
         guest = gateway_of(venue).sample_guest(first)
         # Something was typed, so that the page is made for this guest alone and never kept for others.

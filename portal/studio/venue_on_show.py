@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
 from flask import Flask
 
 from portal.app_state import AppState
 from portal.journey import own_templates, page_cache, sample_pages
 from portal.journey.sample import Sample
-from portal.venues.loading import Faulty, read_venue
-from portal.venues.venue import Closed, Venue
+from portal.venues.loading import Faulty, read_folder
+from portal.venues.venue import Venue
 
 log = logging.getLogger("portal.studio")
 QUIET = 60
@@ -60,12 +59,14 @@ class VenueOnShow:
         old = self.seen
         with self.app.app_context():
             try:
-                venue = read_venue(self.folder, self.state.gateways, self.state.config.demo)
+                venue = read_folder(self.folder, self.state.gateways, self.state.config.demo)
             except Faulty as error:
                 return Seen(generation, old.venue, old.samples, tuple(map(str, error.faults)))
             except OSError as error:
                 return Seen(generation, old.venue, old.samples, (f"{self.slug}: {error.strerror}",))
-            cast("MutableMapping[str, Venue | Closed]", self.state.venues)[self.slug] = venue
+            self.app.extensions["portal"] = replace(
+                self.state, venues={**self.state.venues, self.slug: venue}
+            )
             self.app.extensions["login pages"] = page_cache.PageCache()
             faults = tuple(map(str, own_templates.try_out(venue)))
             return Seen(
