@@ -4,7 +4,7 @@ PORT ?= 5000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-.PHONY: demo test check bench soak sweep screenshots catalogues format clean
+.PHONY: demo test check mutate bench soak sweep screenshots catalogues format clean
 
 demo: .venv/ready catalogues
 	@exec $(BIN)/python -m portal.simulators.demo --host $(HOST) --port $(PORT)
@@ -19,6 +19,9 @@ check: .venv/ready catalogues
 	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m pytest -q tests/test_catalogues.py
+
+mutate: .venv/ready catalogues
+	$(BIN)/python -m tests.tools.mutate --seed $(or $(SEED),1) --count $(or $(COUNT),30)
 
 bench: .venv/ready catalogues
 	$(BIN)/python -m tests.bench

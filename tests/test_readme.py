@@ -92,7 +92,12 @@ def test_every_command_and_its_options_exist(tmp_path, monkeypatch, line):
     words = shlex.split(
         line.replace("…", "").replace("'", "") if line.count("'") % 2 else line.replace("…", "")
     )[1:]
-    command, context = main, main.make_context("foyer", ["venues"], resilient_parsing=True)
+    with main.make_context("foyer", ["venues"], resilient_parsing=True) as context:
+        _look_up(line, words, context)
+
+
+def _look_up(line, words, context):
+    command = main
     while words and isinstance(command, click.Group):
         found = command.get_command(context, words[0])
         assert found is not None or words[0].startswith("<"), f"no such command: {line}"

@@ -59,7 +59,7 @@ def test_a_long_policy_with_a_link_is_read_on_our_page_and_the_link_stands_besid
     there = campus(ControllerSettings(logon_policy=policy, one=Mode()))
     guest = there.arrives().does_not_see("First rule")
     assert not guest.page.select("a[href$='long.pdf']")
-    guest.follows("Read the terms of use").sees("First rule.", "See the rules & smile.", "Word Word")
+    guest.follows("terms of use").sees("First rule.", "See the rules & smile.", "Word Word")
     assert [str(p.get_text()) for p in guest.page.select(".prose p")][:2] == [
         *("First rule.", "See the rules & smile."),
     ]
@@ -120,8 +120,8 @@ def test_password_rules_are_told_before_typing_and_checked_before_sending(
     guest.has_error_on("user_password", "too long")
     assert "subscribe" not in there.actions()
     types("aaaaaa1A")
-    guest.sees("Your account", "the ticket you chose").does_not_see("aaaaaa1A")
-    guest.presses(button="Connect").sees("You are online", "the ticket you chose").does_not_see("aaaaaa1A")
+    guest.sees("Your account", "the password you chose").does_not_see("aaaaaa1A")
+    guest.presses(button="Connect").sees("You are online", "the password you chose").does_not_see("aaaaaa1A")
 
 
 def test_every_cause_that_a_controller_tells_has_words(campus: Callable[..., World]) -> None:
