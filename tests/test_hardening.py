@@ -149,7 +149,9 @@ def test_a_probe_is_never_where_a_guest_wanted_to_go(probe):
 
 def test_a_guest_with_an_expired_state_finds_the_way_back(house):
     guest = house.guest("020000aa0001").forges(guest="gone").loses_cookies().presses(way="free").status(400)
-    guest.follows("Back to the start").sees("Connect to the Wi-Fi").follows("refresh").sees("Ticket code or user name")
+    guest.follows("Back to the start").sees("Connect to the Wi-Fi").follows("refresh").sees(
+        "Ticket code or user name"
+    )
 
 
 def test_pages_of_different_paths_keep_their_own_links(house):
