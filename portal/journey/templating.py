@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g
-from flask_babel import Babel, gettext, ngettext
+from flask_babel import gettext, ngettext
 from jinja2 import Environment, StrictUndefined, TemplateError
 
+from portal.journey.isolation import IsolatingBabel
 from portal.journey.template_values import plain
 from portal.languages import DEFAULT
 from portal.venues.sandbox import Sandbox, sandbox_of
@@ -54,7 +55,7 @@ def watched(own: bool = True) -> Iterator[Watch]:
 
 def init_app(app: Flask) -> None:
     """Strict templates, the language of the request, and no way from a template to the configuration."""
-    Babel(app, locale_selector=lambda: g.get("language", DEFAULT).catalogue)
+    IsolatingBabel(app, locale_selector=lambda: g.get("language", DEFAULT).catalogue)
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True

@@ -350,8 +350,8 @@ class TestTrouble:
         [
             ("slow", "The network is slow."),
             ("unreachable", "This browser could not reach the network."),
-            ("garbled", "The network does not answer as it should."),
-            ("<script>", "The network does not answer as it should."),
+            ("garbled", "The network is not working as it should."),
+            ("<script>", "The network is not working as it should."),
         ],
     )
     def test_in_the_browser_offers_another_way(self, hotel, reason, words):

@@ -120,8 +120,8 @@ def test_password_rules_are_told_before_typing_and_checked_before_sending(
     guest.has_error_on("user_password", "too long")
     assert "subscribe" not in there.actions()
     types("aaaaaa1A")
-    guest.sees("Your account", "the ticket you chose").does_not_see("aaaaaa1A")
-    guest.presses(button="Connect").sees("You are online", "the ticket you chose").does_not_see("aaaaaa1A")
+    guest.sees("Your account", "the password you chose").does_not_see("aaaaaa1A")
+    guest.presses(button="Connect").sees("You are online", "the password you chose").does_not_see("aaaaaa1A")
 
 
 def test_every_cause_that_a_controller_tells_has_words(campus: Callable[..., World]) -> None:
