@@ -25,7 +25,7 @@ GLOSSARY = {
     "nl Geboortedatum|pt Data de nascimento|pl Data urodzenia|ru Дата рождения|ja 生年月日|ko 생년월일|zh_CN 出生日期|"
     "zh_TW 出生日期|th วันเกิด|id Tanggal lahir",
     "I accept the terms of use": "ar أوافق على شروط الاستخدام|de Ich akzeptiere die Nutzungsbedingungen|"
-    "fr J’accepte les conditions d’utilisation|es Acepto las condiciones de uso|it Accetto le condizioni d'uso|"
+    "fr J’accepte les conditions d’utilisation|es Acepto las condiciones de uso|it Accetto le condizioni d’uso|"
     "nl Ik ga akkoord met de gebruiksvoorwaarden|pt Aceito as condições de utilização|pl Akceptuję warunki korzystania|"
     "ru Я принимаю условия использования|ja 利用規約に同意します|ko 이용약관에 동의합니다|zh_CN 我接受使用条款|"
     "zh_TW 我接受使用條款|th ฉันยอมรับข้อกำหนดการใช้งาน|id Saya menyetujui ketentuan penggunaan",
