@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
+
+from portal.cli.serve import serve
 
 
 def _app() -> Flask:
     from portal import create_app
 
-    return create_app()
+    return create_app(serves=False)
 
 
 @click.group(
@@ -22,10 +22,12 @@ def _app() -> Flask:
     add_version_option=False,
     help="Foyer, the captive portal. It reads its settings from the environment (PORTAL_…).",
 )
-@click.version_option(version("foyer"), prog_name="foyer")
+@click.version_option(package_name="foyer", prog_name="foyer")
 def main() -> None:
     """See the help of the group."""
 
+
+main.add_command(serve)
 
 if __name__ == "__main__":
     main()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ AFTERWARDS = (
     "write for example PORTAL_STORE=redis://127.0.0.1:6379/0, or leave it out for a file in PORTAL_STATE"
 )
 T = TypeVar("T")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _FOREIGN = re.compile(PREFIX + r"(SERVICE_|PORT(_|$))")
 """What Kubernetes sets for a service that is called portal."""
 
@@ -35,8 +37,9 @@ class BadConfig(SystemExit):
 class Config:
     """``venues``: folder of venue folders. ``secret_keys``: newest last. ``state_life``: seconds.
 
-    ``trusted_hosts`` empty = any Host header is served (absolute URLs then follow it). ``proxies``: how many
-    trusted proxies set ``X-Forwarded-*``. ``store``: URL of what processes share, "" = a file in ``state``. ``demo`` lifts the refusal of the bundled demo secrets.
+    ``trusted_hosts`` empty = any Host header is served (absolute URLs then follow it). ``hosts``: the venue whose
+    landing page ``/`` is, by host name. ``proxies``: how many trusted proxies set ``X-Forwarded-*``. ``monitors``:
+    networks that may read ``/readyz`` and ``/metrics`` beside this host itself. ``log``: text or json. ``store``: URL of what processes share, "" = a file in ``state``. ``demo`` lifts the refusal of the bundled demo secrets.
     """
 
     venues: Path
@@ -47,6 +50,9 @@ class Config:
     state_life: int = DEFAULT_LIFE
     state_folder: Path | None = None
     demo: bool = False
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    monitors: tuple[Network, ...] = ()
+    log: str = "text"
 
     @property
     def state(self) -> Path:
@@ -65,6 +71,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         "STORE",
         "STATE_LIFE",
         "STATE",
+        "HOSTS",
+        "MONITORS",
+        "LOG",
     }
     for name in environ:
         if _FOREIGN.match(name):
@@ -92,9 +101,23 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
     store = read("STORE", _store, "")
     life = read("STATE_LIFE", _between(20 * 60, 3 * 3600), str(DEFAULT_LIFE))
     state = read("STATE", _state, "")
+    short = read("HOSTS", _venue_by_host, "")
+    monitors = read("MONITORS", _networks, "")
+    log = read("LOG", _log, "text")
     if faults or not (venues and keys):
         raise BadConfig(faults)
-    return Config(venues, keys, hosts or (), proxies or 0, store or "", life or DEFAULT_LIFE, state)
+    return Config(
+        venues=venues,
+        secret_keys=keys,
+        trusted_hosts=hosts or (),
+        proxies=proxies or 0,
+        store=store or "",
+        state_life=life or DEFAULT_LIFE,
+        state_folder=state,
+        hosts=short or {},
+        monitors=monitors or (),
+        log=log or "text",
+    )
 
 
 def _value(environ: Mapping[str, str], name: str, default: str | None) -> str:
@@ -129,6 +152,35 @@ def _hosts(text: str) -> tuple[str, ...]:
         if "/" in host:
             raise ValueError(f"{host!r} is not a host name; write portal.example, without https://")
     return _words(text)
+
+
+def _venue_by_host(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in _words(text):
+        host, equals, venue = pair.lower().partition("=")
+        if not equals or not host or not venue or "/" in host:
+            raise ValueError(
+                f"{pair!r} names no host and venue; write wifi.hotel.example=my-hotel, several with commas"
+            )
+        if host in found:
+            raise ValueError(f"{host!r} stands twice; each host is one venue's")
+        found[host] = venue
+    return found
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(word) for word in _words(text))
+    except ValueError as error:
+        raise ValueError(
+            f"{error}; write networks like 10.0.0.0/8 or 2001:db8::/32, several with commas"
+        ) from error
+
+
+def _log(text: str) -> str:
+    if text not in ("text", "json"):
+        raise ValueError(f"{text!r} is no kind of log; there are text and json")
+    return text
 
 
 def _words(text: str) -> tuple[str, ...]:

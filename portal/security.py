@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.clean_requests import CleanRequests, FormRequest
 from portal.config import Config
+from portal.short_addresses import ShortAddresses
 from portal.urls import is_origin
 
 LARGEST_FORM = 400_000
@@ -21,7 +22,9 @@ def secure(app: Flask, config: Config) -> None:
     app.request_class = FormRequest
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     if config.trusted_hosts:
-        app.config["TRUSTED_HOSTS"] = list(config.trusted_hosts)
+        app.config["TRUSTED_HOSTS"] = [*config.trusted_hosts, *config.hosts]
+    if config.hosts:
+        app.wsgi_app = ShortAddresses(app.wsgi_app, config.hosts)  # type: ignore[method-assign]
     if config.proxies:
         n = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]

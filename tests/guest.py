@@ -33,7 +33,8 @@ class Guest:
 
     ``client_ip`` is told to the portal, and to no one else, in ``X-Forwarded-For``: it must trust one proxy.
     ``inspects=False`` is for pages that are meant to be odd. ``timeout`` is in seconds, and may be changed.
-    ``goes_on=True``: a page that refreshes itself at once is followed, as browsers do, and stands in the trail.
+    ``goes_on``: a page that refreshes itself at once is followed, as browsers do, and stands in the trail; a text is
+    what the address has to hold for that (by default the redirects to an IACBOX, which every sign-in ends in).
 
     ``trail`` holds ``(method, url, status)`` of every request since the guest's last step; the status is 0
     where she left for a host that is not on this machine. ``url``, ``response``, ``html`` and ``page`` are
@@ -48,7 +49,7 @@ class Guest:
         client_ip: str | None = None,
         inspects: bool = True,
         timeout: float = TIMEOUT,
-        goes_on: bool = False,
+        goes_on: bool | str = "lapi=",
     ) -> None:
         self.base_url, self.inspects, self.timeout, self.goes_on = base_url, inspects, timeout, goes_on
         self.client_ip = client_ip
@@ -224,7 +225,7 @@ class Guest:
             self.trail.append((method, url, response.status_code))
             if response.status_code not in REDIRECTS or "Location" not in response.headers:
                 self._shows(f"{url}#{fragment}" if fragment else url, response)
-                if not (self.goes_on and (onward := self._at_once())):
+                if not (onward := self._at_once()):
                     break
                 method, body, url = "GET", None, urljoin(url, onward)
                 continue
@@ -240,7 +241,8 @@ class Guest:
     def _at_once(self) -> str:
         """Where this page goes on without a wait, if it does."""
         meta = self.page.find("meta", attrs={"http-equiv": "refresh", "content": re.compile("^0;url=")})
-        return str(meta["content"]).removeprefix("0;url=") if isinstance(meta, Tag) else ""
+        address = str(meta["content"]).removeprefix("0;url=") if isinstance(meta, Tag) else ""
+        return address if self.goes_on is True or (self.goes_on and str(self.goes_on) in address) else ""
 
     def _asks(self, method: str, url: str, body: str | None) -> requests.Response:
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}

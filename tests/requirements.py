@@ -12,6 +12,9 @@ FONTS = Path("/usr/share/fonts")
 PACKAGES = {
     "chromium": lambda: bool(shutil.which("chromium")),
     "webkit2gtk-driver": lambda: bool(shutil.which("WebKitWebDriver")),
+    "nginx-light": lambda: bool(shutil.which("nginx")),
+    "openssl": lambda: bool(shutil.which("openssl")),
+    "systemd": lambda: bool(shutil.which("systemd-analyze")),
     "redis-server": lambda: bool(shutil.which("redis-server")),
     "xvfb": lambda: bool(shutil.which("Xvfb")),
     "fonts-noto-core": lambda: any(FONTS.rglob("NotoSansArabic*")),

@@ -16,8 +16,8 @@ from tests.browsers import chromium, stop_engines
 
 SHEET = """<!doctype html><html lang="en"><title>Sheet</title><style>
 body {{ margin: 16px; background: #777; font: 14px sans-serif; color: #fff }}
-main {{ display: grid; grid-template-columns: repeat({columns}, 360px); gap: 16px; align-items: start }}
-figure {{ margin: 0 }} img {{ width: 360px; display: block }} figcaption {{ overflow-wrap: anywhere }}
+main {{ display: grid; grid-template-columns: repeat({columns}, {width}px); gap: 16px; align-items: start }}
+figure {{ margin: 0 }} img {{ width: {width}px; display: block }} figcaption {{ overflow-wrap: anywhere }}
 </style><main>{figures}</main>"""
 FIGURE = '<figure><figcaption>{name}</figcaption><img alt="" src="data:image/png;base64,{data}"></figure>'
 
@@ -34,15 +34,15 @@ def shoot(
         return guest.screenshot(out)
 
 
-def contact_sheet(paths: list[Path], out: str | Path, columns: int = 4) -> Path:
+def contact_sheet(paths: list[Path], out: str | Path, columns: int = 4, width: int = 360) -> Path:
     """Tile pictures into one, at full size and under their names, as the PNG file ``out``."""
     figures = [
         FIGURE.format(name=escape(path.stem), data=base64.b64encode(path.read_bytes()).decode())
         for path in map(Path, paths)
     ]
     columns = min(columns, len(figures))
-    sheet = SHEET.format(columns=columns, figures="".join(figures))
-    return shoot(sheet, out, width=16 + columns * (360 + 16))
+    sheet = SHEET.format(columns=columns, width=width, figures="".join(figures))
+    return shoot(sheet, out, width=16 + columns * (width + 16))
 
 
 def main(arguments: list[str]) -> int:

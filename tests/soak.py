@@ -161,7 +161,14 @@ def resident() -> int:
     return int(status.partition("VmRSS:")[2].split()[0]) // 1024
 
 
-PARTS: Mapping[str, Callable[[], None]] = {"requests": requests, "memory": memory}
+def journeys() -> None:
+    """2,000 journeys through nginx and two hosts while workers and a host are killed."""
+    from tests import soak_journeys
+
+    soak_journeys.journeys()
+
+
+PARTS: Mapping[str, Callable[[], None]] = {"requests": requests, "memory": memory, "journeys": journeys}
 
 
 def main() -> None:

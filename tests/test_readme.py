@@ -1,64 +1,136 @@
-"""The README is what a newcomer believes: its examples load, its commands and settings exist."""
+"""README and docs are what a newcomer believes: their examples load, their commands and settings exist, links lead on."""
 
 from __future__ import annotations
 
 import re
+import shlex
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import click
 import pytest
 
-from portal import GATEWAYS, create_app
-from portal.config import Config
+from portal import GATEWAYS
+from portal.__main__ import main
 from portal.gateways import Gateways
 from portal.venues.loading import read_venue
-from tests.house import KEY, write_venues
+from tests.house import write_venues
 
-README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-HEAD = 'name = "X"\nsystem = "iacbox"\n'
-REST = '[iacbox]\nurl = "https://logon.now/"\nsecret = "a secret of the box"\n'
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = {
+    path.name: path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
+}
+ALL = "\n".join(PAGES.values())
+EXAMPLES = [
+    pytest.param(text, id=f"{name} {text.strip().splitlines()[0][:30]}")
+    for name, page in PAGES.items()
+    for text in re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+]
+HEAD = 'name = "X"\nsystem = "{system}"\n'
+BOX = '[iacbox]\nurl = "https://logon.now/"\nsecret = "a secret of the box"\n'
+CLOUD = '[icaro]\nurl = "https://icaro.example/"\n'
+CONTROLLER = '[ucopia]\nurl = "https://controller.example/"\n'
 
 
 def whole(example):
     """An example as a whole venue file."""
-    if "secret_file" in example:
-        return HEAD + example
-    if example.startswith("name") and "iacbox" in example:
-        return example + REST
-    if "[iacbox.pms]" in example:
-        return HEAD + example.replace("[iacbox]\n", REST, 1).replace("…", "pms")
-    if "[[integrations]]" in example:
-        return HEAD + REST + example.replace("https://…", "https://survey.example/x")
-    return example.replace("…", "0")
+    example = example.replace("https://…", "https://survey.example/x").replace("now/…", "now/pms")
+    example = example.replace("…", "0")
+    system = next((name for name in ("ucopia", "icaro") if f"[{name}" in example), "iacbox")
+    table = {"iacbox": BOX, "icaro": CLOUD, "ucopia": CONTROLLER}[system]
+    if not re.search(
+        r"^system = ", example.partition("\n[")[0] if not example.startswith("[") else "", re.MULTILINE
+    ):
+        example = HEAD.format(system=system) + example
+    name = re.search(r'system = "(\w+)"', example)[1]
+    if not re.search(r"^url = ", example, re.MULTILINE) or (name == "iacbox" and "secret" not in example):
+        head = f"[{name}]\n"
+        rows = table.removeprefix(head)
+        if re.search(r"^url = ", example, re.MULTILINE) and "[iacbox]\n" in example:
+            rows = 'secret = "a secret of the box"\n' + (
+                "" if own_url(example) else 'url = "https://logon.now/"\n'
+            )
+        example = example.replace(head, head + rows, 1) if head in example else example + head + rows
+    return example
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=[text.strip().splitlines()[0][:30] for text in EXAMPLES])
+def own_url(example):
+    """Whether the table of the box itself has its address."""
+    table = example.partition("[iacbox]\n")[2].partition("\n[")[0]
+    return bool(re.search(r"^url = ", table, re.MULTILINE))
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_of_a_venue_file_serves(tmp_path, example):
+    is_text = example.startswith(("heading", "lead"))
     files = {
-        "venue.toml": whole(example),
+        "venue.toml": whole("" if is_text else example),
         "secret": "a secret of the box",
-        "texts/en.toml": 'terms = "Be kind."',
+        "texts/en.toml": example if is_text else 'terms = "Be kind."',
         "survey.svg": "<svg/>",
     }
-    write_venues(tmp_path, {"hotel": files})
+    write_venues(tmp_path, {"hotel": files, "_group": 'default_language = "de"\n'})
     assert read_venue(tmp_path / "hotel", Gateways(GATEWAYS)).slug == "hotel"
 
 
 def test_every_setting_is_in_the_table():
-    told = set(re.findall(r"^\| `(PORTAL_[A-Z_]+)`", README, re.MULTILINE))
-    source = (Path(__file__).resolve().parent.parent / "portal" / "config.py").read_text()
-    assert {f"PORTAL_{name}" for name in re.findall(r'read\("([A-Z_]+)"', source)} == told
+    told = set(re.findall(r"^\| `(PORTAL_[A-Z_]+)`", PAGES["operate.md"], re.MULTILINE))
+    source = (ROOT / "portal" / "config.py").read_text()
+    known = {f"PORTAL_{name}" for name in re.findall(r'read\("([A-Z_]+)"', source)}
+    assert known == told
+    assert set(re.findall(r"\bPORTAL_[A-Z_]*[A-Z]", ALL)) <= known | {f"{name}_FILE" for name in known}
 
 
-def test_every_command_exists(tmp_path):
-    runner = create_app(Config(tmp_path, (KEY,))).test_cli_runner()
-    named = set(re.findall(r"flask --app wsgi ([a-z]+) ([a-z-]+)", README)) - {("pms", "try")}
-    assert len(named) > 6
-    for group, command in named:
-        assert runner.invoke(args=[group, command, "--help"]).exit_code == 0, (group, command)
+def commands():
+    """Every ``foyer …`` of the pages, up to its first argument."""
+    lines = re.findall(r"^\s*(foyer [^\n]+)", ALL, re.MULTILINE) + re.findall(r"`(foyer [^`\n]+)", ALL)
+    return sorted({line.split("#")[0].rstrip("\\ ").strip() for line in lines} - {"foyer …", "foyer"})
+
+
+@pytest.mark.parametrize("line", commands())
+def test_every_command_and_its_options_exist(tmp_path, monkeypatch, line):
+    monkeypatch.setenv("PORTAL_VENUES", str(tmp_path))
+    monkeypatch.setenv("PORTAL_SECRET_KEY", "k" * 32)
+    words = shlex.split(
+        line.replace("…", "").replace("'", "") if line.count("'") % 2 else line.replace("…", "")
+    )[1:]
+    with main.make_context("foyer", ["venues"], resilient_parsing=True) as context:
+        _look_up(line, words, context)
+
+
+def _look_up(line, words, context):
+    command = main
+    while words and isinstance(command, click.Group):
+        found = command.get_command(context, words[0])
+        assert found is not None or words[0].startswith("<"), f"no such command: {line}"
+        if found is None:
+            return
+        command, context = found, click.Context(found, parent=context, info_name=words.pop(0))
+    options = {option for parameter in command.params for option in parameter.opts}
+    if command.name != "serve":
+        named = {word.partition("=")[0] for word in words if word.startswith("--")}
+        assert named - {"--version", "--help"} <= options, line
 
 
 def test_every_target_of_make_exists():
-    makefile = (Path(__file__).resolve().parent.parent / "Makefile").read_text()
-    for target in set(re.findall(r"^make (\w+)", README, re.MULTILINE)):
+    makefile = (ROOT / "Makefile").read_text()
+    for target in set(re.findall(r"^make (\w+)", ALL, re.MULTILINE)) | {"demo"}:
         assert f"\n{target}:" in makefile
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_to_files_that_are_there(name):
+    folder = ROOT if name == "README.md" else ROOT / "docs"
+    for target in re.findall(r"\]\(([^)#:]+)\)", PAGES[name]):
+        assert (folder / target).is_file(), f"{name}: {target}"
+
+
+def test_files_that_pages_name_are_there():
+    for path in set(re.findall(r"`((?:deploy|portal|translations)/[\w./-]+\.\w+)`", ALL)):
+        assert (ROOT / path).is_file(), path
+
+
+def test_the_readme_is_short_and_the_picture_is_whole():
+    assert len(PAGES["README.md"].splitlines()) <= 120
+    assert ElementTree.parse(ROOT / "docs" / "architecture.svg").getroot().tag.endswith("svg")

@@ -49,7 +49,11 @@ def test_a_guest_goes_online_through_gunicorn_and_across_a_restart(tmp_path):
         one.box.point_at(f"{url}hotel/", f"{url}hotel/callback")
         environ = {"PORTAL_VENUES": str(tmp_path), "PORTAL_SECRET_KEY": KEY}
         with gunicorn(port, **environ):
-            guest = Guest(url, cookies=False).opens(one.start()).fills(username="gast", password="willkommen")
+            guest = (
+                Guest(url, cookies=False, goes_on=True)
+                .opens(one.start())
+                .fills(username="gast", password="willkommen")
+            )
         with gunicorn(port, **environ):
             guest.presses(way="cred").sees("You are online")
         assert one.online()

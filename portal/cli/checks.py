@@ -5,15 +5,9 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 
-from flask import current_app
-
-from portal.errors import PortalError
 from portal.integrations import switches
-from portal.journey import pages
-from portal.journey.flow import opened
+from portal.journey import sample_pages
 from portal.journey.gateway import gateway_of
-from portal.journey.request_context import make_context
-from portal.session import new_session
 from portal.urls import origin
 from portal.venues import colours
 from portal.venues.venue import Venue
@@ -52,22 +46,7 @@ def walled_garden(venue: Venue) -> list[str]:
 
 
 def weigh(venue: Venue) -> int:
-    """The gzipped bytes of the login page; of its frame alone, where the ways in depend on what the box says."""
-    with current_app.test_request_context(f"/{venue.slug}/"):
-        context = make_context(venue, new_session(venue.slug))
-        try:
-            ways = opened(gateway_of(venue).ways(context))
-        except (PortalError, LookupError, TypeError):
-            ways = []
-        page = pages.render(
-            context,
-            "sign_in.html",
-            venue.name(context.language),
-            guest=context.guest,
-            ways=ways,
-            lead=venue.own_text("lead", context.language),
-            about="",
-            notice="",
-            upstream_message="",
-        )
-        return len(gzip.compress(page.html.encode()))
+    """The gzipped bytes of the login page as guests get it, at a box that offers everything."""
+    first = next(one for one in sample_pages.samples_of(venue) if one.name == "sign-in")
+    page = sample_pages.page_of(first, venue, venue.default_language)
+    return len(gzip.compress(page.html.encode()))

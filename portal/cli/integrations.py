@@ -1,4 +1,4 @@
-"""``flask --app wsgi integrations …``: switch integrations on and off, tell their platforms, see what is known."""
+"""``foyer integrations …``: switch integrations on and off, tell their platforms, see what is known."""
 
 from __future__ import annotations
 

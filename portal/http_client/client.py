@@ -14,6 +14,7 @@ import requests
 from requests import PreparedRequest
 from urllib3 import BaseHTTPResponse
 
+from portal import metrics
 from portal.errors import Unreachable
 from portal.http_client.circuit_breaker import CircuitBreaker
 from portal.http_client.connections import Adapter
@@ -71,7 +72,11 @@ class HttpClient:
             raise Unreachable(f"{call.name}: no time left")
         outcome = self._guarded(request, call, until)
         said = outcome.reason if isinstance(outcome, Failure) else outcome.status
-        log.debug("call=%s said=%s ms=%d", call.name, said, (time.monotonic() - began) * 1000)
+        seconds = time.monotonic() - began
+        metrics.upstream(
+            call.name, outcome.kind.__name__ if isinstance(outcome, Failure) else "answer", seconds
+        )
+        log.debug("call=%s said=%s ms=%d", call.name, said, seconds * 1000)
         if isinstance(outcome, Failure):
             raise outcome.error(call.name, call.acts)
         return outcome

@@ -67,9 +67,9 @@ class BirthdayInput(DayInput):
         return None
 
     def _values(self) -> dict[str, str]:
-        typed = [str(text) for text in self.raw_data or ()]
-        if not typed and isinstance(self.data, date):
+        if isinstance(self.data, date):
             return {"d": str(self.data.day), "M": str(self.data.month), "y": str(self.data.year)}
+        typed = [str(text) for text in self.raw_data or ()]
         padded = [*typed, "", "", ""]
         return dict(zip(_order(), padded, strict=False))
 

@@ -11,6 +11,7 @@ from flask import Response, current_app, redirect
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from portal import metrics
 from portal.app_state import app_state
 from portal.errors import PortalError
 from portal.integrations import hops
@@ -40,6 +41,7 @@ NOBODY = GuestSession(venue="", session_id="")
 def respond(context: RequestContext, outcome: Outcome) -> Response:
     """Answer a request with what its step says."""
     context = _after(context, outcome.guest)
+    metrics.outcome(context.venue.slug, context.venue.system, type(outcome).__name__.lower())
     match outcome:
         case Ready(guest, chosen):
             waiting = hops.choose(guest, chosen)
@@ -133,7 +135,13 @@ def _shared(context: RequestContext, step: SignIn) -> GuestSession | None:
 
 
 def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> pages.Rendered:
-    ways = gateway_of(context.venue).ways(context)
+    return sign_in_page(context, step, actions, gateway_of(context.venue).ways(context))
+
+
+def sign_in_page(
+    context: RequestContext, step: SignIn, actions: Sequence[str], ways: Sequence[SignInMethod]
+) -> pages.Rendered:
+    """The login page with these ways in; ``actions`` are origins that its forms may lead to."""
     ways = opened([_with_errors(way, step) for way in ways])
     banner = gateway_of(context.venue).banner(context.with_session(step.guest))
     allowed = [*(source for way in ways for source in way.script_src), *(banner.script_src if banner else ())]
@@ -242,6 +250,7 @@ def message(context: RequestContext, step: Message) -> Response:
 def problem(context: RequestContext, error: PortalError, links: Sequence[tuple[str, str]] = ()) -> Response:
     """The page of an error, in the venue's own dress."""
     log.info("problem venue=%s kind=%s reason=%s", context.venue.slug, type(error).__name__, error.reason)
+    metrics.error(context.venue.slug, context.venue.system, type(error).__name__)
     if not links:
         links = [(_("Back to the start"), pages.with_state(context, f"/{context.venue.slug}/"))]
     return pages.show(

@@ -6,7 +6,7 @@ here, so that a new one brings only what makes it different.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 import click
@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from pydantic import BaseModel
 
 from portal.app_state import app_state
+from portal.journey.sample import Sample
 from portal.journey.steps import Banner, Message, Outcome, RequestContext, SignInMethod
 from portal.session import GuestSession, PendingSignIn, new_session
 from portal.venues.records import Integration
@@ -131,6 +132,19 @@ class Gateway:
         goes out only where the venue file says so. ``chosen`` is None before the choice.
         """
         return {}
+
+    def sample_guest(self, context: RequestContext) -> GuestSession:
+        """A guest that there might be, whose device is known, for :mod:`portal.journey.samples`; asks nobody."""
+        return new_session(context.venue.slug)
+
+    def own_pages(self, venue: Venue) -> Collection[str]:
+        """Names of templates that the venue's own table names as pages."""
+        return ()
+
+    def samples(self, context: RequestContext) -> Sequence[Sample]:
+        """Every state of the pages that this gateway alone has, for guests of this venue. ``context`` has the guest
+        of :meth:`sample_guest`. A template or an error of the gateway that no sample shows fails a test."""
+        return ()
 
 
 def gateway_of(venue: Venue) -> Gateway:

@@ -114,7 +114,7 @@ def consent(
         description=record.description.of(context.language, venue.default_language),
         site=record.site,
         site_name=origin(record.site).partition("://")[2],
-        logo=f"/{venue.slug}/hop/logo/{venue.file.integrations.index(record)}" if record.logo else "",
+        logo=f"/{venue.slug}/hop/logo/{_number(venue, record)}" if record.logo else "",
         privacy=privacy,
         unfolded=len(privacy) <= SHORT_TERMS,
         told=[(LABELS[name], value) for name, value in personal(context, hop).items()],
@@ -122,6 +122,10 @@ def consent(
         upstream_message=upstream_message,
         back=pages.with_state(context, f"/{venue.slug}/") if hop.moment == hops.POST else "",
     )
+
+
+def _number(venue: Venue, record: Integration) -> int:
+    return [one.key for one in venue.file.integrations].index(record.key)
 
 
 def needs_consent(context: RequestContext, hop: Hop) -> bool:

@@ -40,7 +40,16 @@ def pack(html: str, place: str, length: int) -> Packed | None:
     """
     if not 0 < length < _WINDOW // 2 or place not in html:
         return None
-    for level in (9, 6, 5, 4, 3, 2, 1) * 2:
+    for level in (
+        *(9,) * 8,
+        6,
+        6,
+        5,
+        4,
+        3,
+        2,
+        1,
+    ):  # each stand-in is cut elsewhere, and half of them come out right
         stand_in = secrets.token_urlsafe(length)[:length]
         packed = _deflate(html.replace(place, stand_in).encode(), stand_in.encode(), level)
         # No character of this token is the stand-in's, so nothing of the stand-in can go unnoticed.

@@ -72,6 +72,7 @@ class Frame:
     terms_url: str = ""
     footer: Sequence[tuple[str, str]] = ()
     scripts: Sequence[Markup] = ()
+    captive: bool = False
 
 
 @cache
@@ -252,8 +253,16 @@ def _frame(context: RequestContext, token: str, style: str, scripts: Sequence[st
         help_url=file.help.url,
         terms_url=terms,
         footer=[link for link in footer if link[1]],
+        captive=in_captive_window(request.headers.get("User-Agent", "")),
         scripts=[Markup(text) for text in scripts],  # noqa: S704  our own files
     )
+
+
+def in_captive_window(user_agent: str) -> bool:
+    """Whether this is the small window that a phone or a Mac opens by itself: Android's WebView, or Apple's, which
+    calls itself no Safari. It closes without warning, forgets everything and opens no second page."""
+    apple = "AppleWebKit/" in user_agent and "Safari/" not in user_agent
+    return apple or "; wv)" in user_agent or user_agent.startswith("CaptiveNetworkSupport")
 
 
 def _help_text(venue: Venue, language: Language) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g
-from flask_babel import Babel, gettext, ngettext
-from jinja2 import Environment, StrictUndefined
+from flask_babel import gettext, ngettext
+from jinja2 import Environment, StrictUndefined, TemplateError
 
+from portal.journey.isolation import IsolatingBabel
 from portal.journey.template_values import plain
 from portal.languages import DEFAULT
 from portal.venues.sandbox import Sandbox, sandbox_of
@@ -26,9 +30,32 @@ REST = 60.0
 _resting: dict[str, float] = {}
 
 
+@dataclass
+class Watch:
+    """What a trial of a venue's own templates sees: which page was rendered, and what went wrong with it."""
+
+    own: bool
+    names: list[str] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
+
+
+_watch: ContextVar[Watch | None] = ContextVar("watch over templates", default=None)
+
+
+@contextmanager
+def watched(own: bool = True) -> Iterator[Watch]:
+    """Pages are made for a trial: faults of the venue's templates are kept and not logged; ``own`` = False leaves
+    the venue's own templates out."""
+    token = _watch.set(watch := Watch(own))
+    try:
+        yield watch
+    finally:
+        _watch.reset(token)
+
+
 def init_app(app: Flask) -> None:
     """Strict templates, the language of the request, and no way from a template to the configuration."""
-    Babel(app, locale_selector=lambda: g.get("language", DEFAULT).catalogue)
+    IsolatingBabel(app, locale_selector=lambda: g.get("language", DEFAULT).catalogue)
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
@@ -45,16 +72,26 @@ def render_template(venue: Venue, name: str, values: Mapping[str, Any]) -> str:
     and the log says so. One that cost too much rests for a minute, since each try costs the other venues as much.
     """
     theme, values = venue.file.theme, {name: plain(value) for name, value in values.items()}
-    own = sandbox_of_venue(venue)
-    if own is not None and _resting.get(venue.slug, 0.0) < time.monotonic():
+    watch = _watch.get()
+    if watch:
+        watch.names.append(name)
+    own = None if watch and not watch.own else sandbox_of_venue(venue)
+    if own is not None and (watch or _resting.get(venue.slug, 0.0) < time.monotonic()):
         try:
             with limited():
                 return _render(own, theme, name, values)
         except Exception as fault:
-            log.error("template venue=%s name=%s kind=%s", venue.slug, name, type(fault).__name__)
-            if isinstance(fault, TooCostly):
-                _resting[venue.slug] = time.monotonic() + REST
+            _failed(venue, name, fault, watch)
     return _render(current_app.jinja_env, theme, name, values)
+
+
+def _failed(venue: Venue, name: str, fault: Exception, watch: Watch | None) -> None:
+    if watch:
+        watch.faults.append(fault)
+        return
+    log.error("template venue=%s name=%s kind=%s", venue.slug, name, type(fault).__name__)
+    if isinstance(fault, TooCostly):
+        _resting[venue.slug] = time.monotonic() + REST
 
 
 def _render(env: Environment, theme: str, name: str, values: Mapping[str, Any]) -> str:
@@ -66,6 +103,15 @@ def sandbox_of_venue(venue: Venue) -> Sandbox | None:
     """The sandbox of a venue that brings templates of its own."""
     has_own = (venue.folder / "theme" / "templates").is_dir()
     return _sandbox(current_app.jinja_env, venue.folder) if has_own else None
+
+
+def has_own_page(venue: Venue, name: str) -> bool:
+    """Whether the venue brings a page of this name that can be used."""
+    sandbox = sandbox_of_venue(venue)
+    try:
+        return sandbox is not None and bool(sandbox.get_template(f"own/{name}"))
+    except TemplateError:
+        return False
 
 
 @cache

@@ -7,6 +7,7 @@ from functools import partial
 from flask import Blueprint, Response, abort, request, send_from_directory
 from flask_babel import gettext as _
 
+from portal import metrics
 from portal.app_state import venue_of
 from portal.errors import StateLost, TooMany, UpstreamError
 from portal.integrations import hops
@@ -26,6 +27,7 @@ blueprint = Blueprint("journey", __name__)
 def landing(venue: str) -> Response:
     """An arrival, an answer of the box, or a guest who typed the address: answered at once, never redirected."""
     context = context_of(venue)
+    metrics.arrival(venue, context.venue.system)
     return respond(context, gateway_of(context.venue).arrive(context))
 
 
@@ -47,8 +49,10 @@ def sign_in(venue: str) -> Response:
         if not way.form.validate():
             wrong = {name: messages for name, messages in way.form.errors.items() if name}
             return respond(context, again(errors=wrong, status=422))
+        metrics.way(venue, context.venue.system, way.name)
         return respond(context, gateway.choose(context, way))
     except TooMany as error:
+        metrics.error(venue, context.venue.system, type(error).__name__)
         return respond(
             context,
             again(
@@ -59,6 +63,7 @@ def sign_in(venue: str) -> Response:
             ),
         )
     except UpstreamError as error:
+        metrics.error(venue, context.venue.system, type(error).__name__)
         return respond(context, again(notice=error.text, notice_title=error.title, status=error.status))
 
 
@@ -75,9 +80,14 @@ def online(venue: str) -> Response:
 def text(venue: str, kind: str) -> Response:
     """A text of the venue, readable before signing in."""
     context = context_of(venue)
-    words, spoken = context.venue.spoken(kind, context.language)
-    if not words:
+    if not context.venue.text(kind, context.language):
         abort(404)
+    return text_page(context, kind)
+
+
+def text_page(context: RequestContext, kind: str) -> Response:
+    """The page of a text that the venue has."""
+    words, spoken = context.venue.spoken(kind, context.language)
     titles = {"terms": _("Terms of use"), "privacy": _("Privacy"), "imprint": _("Legal notice")}
     shown = {"text": words, "lang": spoken.tag, "back": _back(context)}
     return pages.show(context, "text.html", titles[kind], guest=context.guest, **shown)

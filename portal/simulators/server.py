@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -44,11 +47,35 @@ class Running:
         self.stop()
 
 
-def serve(app: WsgiApp, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None) -> Running:
-    """Serve a WSGI application on ``host:port`` (0 = any free one) and return at once."""
-    server = make_server(host, port, app, threaded=True, request_handler=QuietHandler, ssl_context=tls)
+_open_to: ContextVar[tuple[str, str]] = ContextVar("open_to", default=("127.0.0.1", "127.0.0.1"))
+
+
+@contextlib.contextmanager
+def open_to(address: str) -> Iterator[str]:
+    """Servers made in here listen on this address of ours instead of loopback; 0.0.0.0 = all. Gives the one that others
+    reach them by."""
+    name = own_address() if address == "0.0.0.0" else address
+    token = _open_to.set((address, name))
+    try:
+        yield name
+    finally:
+        _open_to.reset(token)
+
+
+def own_address() -> str:
+    """The address that this machine has in its network; loopback without one. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        probe.connect(("192.0.2.1", 9))
+        return str(probe.getsockname()[0])
+    return "127.0.0.1"
+
+
+def serve(app: WsgiApp, host: str = "", port: int = 0, tls: ssl.SSLContext | None = None) -> Running:
+    """Serve a WSGI application on ``host:port`` (default: loopback, 0 = any free port) and return at once."""
+    bind, name = (host, host) if host else _open_to.get()
+    server = make_server(bind, port, app, threaded=True, request_handler=QuietHandler, ssl_context=tls)
     server.daemon_threads = True  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     scheme = "https" if tls else "http"
-    return Running(f"{scheme}://{host}:{server.server_port}/", server, thread)
+    return Running(f"{scheme}://{name}:{server.server_port}/", server, thread)

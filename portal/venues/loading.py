@@ -18,15 +18,13 @@ from portal.languages import BY_CODE, LANGUAGES
 from portal.venues import pictures
 from portal.venues.file import Texts, VenueFile
 from portal.venues.inheritance import with_group
-from portal.venues.inside import is_inside
 from portal.venues.pictures import logos_in
-from portal.venues.sandbox import sandbox_of, why_unusable
 from portal.venues.tables import Fault, parse
-from portal.venues.text_files import Unreadable, read_text, read_toml
+from portal.venues.text_files import read_toml
 from portal.venues.themes import BadTheme, Style, style_of
 from portal.venues.venue import Closed, Venue
 
-RESERVED = frozenset({"static", "healthz", "wings", "preview", "metrics"})
+RESERVED = frozenset({"static", "healthz", "readyz", "wings", "studio", "preview", "metrics"})
 FILE = "venue.toml"
 log = logging.getLogger("portal.venues.loading")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -54,20 +52,28 @@ Models = Mapping[str, HasModel]
 def load_venues(folder: Path, gateways: Models, demo: bool = False) -> dict[str, Venue | Closed]:
     """Every venue of the folder by its name; ``systems`` brings the model of each system's table."""
     venues: dict[str, Venue | Closed] = {}
-    for path in sorted(folder.iterdir()):
-        if not path.is_dir() or path.name.startswith((".", "_")):
-            continue
+    for path in venue_folders(folder):
         try:
-            venues[path.name] = read_venue(path, gateways, demo)
+            venues[path.name] = read_folder(path, gateways, demo)
         except Faulty as error:
             venues[path.name] = Closed(path.name, path, error.faults)
-        except (OSError, RecursionError) as error:
-            fault = Fault(path.name, "(folder)", f"cannot be read: {type(error).__name__}")
-            venues[path.name] = Closed(path.name, path, (fault,))
-    for venue in venues.values():
-        for fault in venue.faults if isinstance(venue, Closed) else ():
-            log.error("venue=%s closed: %s", venue.slug, fault)
+            for fault in error.faults:
+                log.error("venue=%s closed: %s", path.name, fault)
     return venues
+
+
+def venue_folders(folder: Path) -> list[Path]:
+    """The folders of venues; those that begin with a dot or an underscore are something else."""
+    return [path for path in sorted(folder.iterdir()) if path.is_dir() and path.name[0] not in "._"]
+
+
+def read_folder(path: Path, gateways: Models, demo: bool = False) -> Venue:
+    """:func:`read_venue`, which also raises :class:`Faulty` for a folder that cannot be read at all."""
+    try:
+        return read_venue(path, gateways, demo)
+    except (OSError, RecursionError) as error:
+        fault = Fault(path.name, "(folder)", f"cannot be read: {type(error).__name__}")
+        raise Faulty([fault]) from error
 
 
 def is_slug(name: str) -> bool:
@@ -95,9 +101,7 @@ def read_venue(folder: Path, gateways: Models, demo: bool = False) -> Venue:
     if faults:
         raise Faulty(faults)
     if data.get("demo") and not demo:
-        faults.append(
-            Fault(FILE, "demo", "is a venue of the demo", "make your own with: flask --app wsgi venues new")
-        )
+        faults.append(Fault(FILE, "demo", "is a venue of the demo", "make your own with: foyer venues new"))
     system = data.get("system")
     context = {"folder": folder, "demo": demo}
     table = data.pop(system, None) if isinstance(system, str) and system in gateways else None
@@ -172,20 +176,7 @@ def _inherited(layers: Sequence[Mapping[str, Texts]]) -> dict[str, Texts]:
 
 
 def _templates(folder: Path) -> Iterator[Fault]:
-    """Templates of the venue that nothing uses or that cannot be used; a designer works in ``theme/templates``."""
-    own = folder / "theme" / "templates"
-    sandbox = sandbox_of(folder, None, functions={}, gettext=str, ngettext=str)
-    for path in sorted(own.rglob("*.html")):
-        name = str(path.relative_to(folder))
-        try:
-            if is_inside(folder, name) and (found := why_unusable(sandbox, read_text(path))):
-                line, wrong = found
-                right = "close every {% %} and {{ }}; docs/security.md says what a venue's template may use"
-                yield Fault(name, f"line {line}" if line else "(file)", wrong, right)
-        except Unreadable as error:
-            yield Fault(name, "(file)", error.wrong, error.right)
-        except OSError as error:
-            yield Fault(name, "(file)", f"cannot be read: {error.strerror}")
+    """Templates that lie where nobody looks; those in ``theme/templates`` close no venue (:mod:`.own_templates`)."""
     for wrong in ("templates", "Templates", "theme/Templates"):
         if wrong != "theme/templates" and (folder / wrong).is_dir() and any((folder / wrong).glob("*.html")):
             yield Fault(

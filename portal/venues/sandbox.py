@@ -6,7 +6,7 @@ values, some methods of texts and mappings, macros, blocks and loops. :mod:`.tem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -83,6 +83,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     bounded_loop = staticmethod(limits.bounded_loop)
     bounded_concat = staticmethod(limits.concat_operator)
     bounded_literal = staticmethod(limits.charged)
+    mine: VenueLoader | None = None
 
     def __init__(
         self,
@@ -107,6 +108,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.globals |= {**functions, "range": limits.bounded_range}
         self.globals |= {"_": sentence, "gettext": sentence, "ngettext": count}
         self._callable = frozenset(self.globals.values())
+
+    def refuse(self, names: Collection[str]) -> None:
+        """From now on these templates of the venue are not there; ours take their place."""
+        if self.mine:
+            self.mine.refused = frozenset(names)
+        if self.cache is not None:
+            self.cache.clear()
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may read this: fields of frozen values and a few methods, nothing else."""
@@ -213,9 +221,12 @@ class VenueLoader(FileSystemLoader):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "theme" / "templates")
         self._folder = folder
+        self.refused: frozenset[str] = frozenset()
 
     def get_source(self, environment: Any, template: str) -> Any:
         """The source; raises :class:`TemplateNotFound`."""
+        if template in self.refused:
+            raise TemplateNotFound(template)
         try:
             inside(self._folder, f"theme/templates/{template}")
         except (ValueError, OSError) as error:
@@ -226,7 +237,10 @@ class VenueLoader(FileSystemLoader):
 def sandbox_of(folder: Path, ours: BaseLoader | None, **more: Any) -> Sandbox:
     """The venue's own templates first, under ``own/`` too, so that they also go before those of a bundled theme."""
     mine = VenueLoader(folder)
-    return Sandbox(ChoiceLoader([PrefixLoader({"own": mine}), mine, *([ours] if ours else [])]), **more)
+    loader = ChoiceLoader([PrefixLoader({"own": mine}), mine, *([ours] if ours else [])])
+    sandbox = Sandbox(loader, **more)
+    sandbox.mine = mine
+    return sandbox
 
 
 def why_unusable(sandbox: Sandbox, source: str) -> tuple[int, str] | None:

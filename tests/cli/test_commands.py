@@ -27,7 +27,7 @@ sign_in = ["cred"]
 @pytest.fixture
 def run(tmp_path):
     def call(*words, venues=None):
-        app = create_app(Config(write_venues(tmp_path, venues or {}), (KEY,)))
+        app = create_app(Config(write_venues(tmp_path, venues or {}), (KEY,)), serves=False)
         return app.test_cli_runner().invoke(args=list(words))
 
     return call

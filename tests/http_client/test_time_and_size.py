@@ -184,7 +184,9 @@ def test_what_is_packed_is_unpacked():
         assert asks(server.url).body == b"plain"
 
 
-@pytest.mark.parametrize("body", [b"", b"no gzip", gzip.compress(b"x" * 1000, mtime=0)[:-20], b"\x1f\x8b\x08"])
+@pytest.mark.parametrize(
+    "body", [b"", b"no gzip", gzip.compress(b"x" * 1000, mtime=0)[:-20], b"\x1f\x8b\x08"]
+)
 def test_what_is_not_packed_as_it_says_is_no_answer(body):
     with hostile(packed(body)) as server, pytest.raises(Garbled):
         asks(server.url)

@@ -16,7 +16,8 @@ from tests.gateways.iacbox.inn import VENUE, inn
 from tests.guest import Guest
 from tests.house import KEY
 
-PAGE = "{% extends layout %}{% block main %}<p>here</p>TRICK{% endblock %}"
+PAGE = "{% extends layout %}{% block main %}<p>here</p>TRICK"
+PAGE += "{% for way in ways %}{% include way.template %}{% endfor %}{% endblock %}"
 FORM = "{% set f = ways[0].form %}{% set u = f.username %}{% set p = f.password %}"
 GLOBALS = (
     FORM + "{% set a = u.process_data({'__globals__': p}) %}{% set b = u.populate_obj(f, '_fields') %}"
@@ -125,7 +126,8 @@ def test_a_template_costs_little(name):
 
 
 def test_a_template_that_costs_too_much_is_replaced_by_ours_and_rests(tmp_path, caplog, monkeypatch):
-    page = PAGE.replace("TRICK", "{{ 'x' * 400000000 }}")
+    # Samples of pages have no state in their links, so that this fault shows only when a guest looks.
+    page = PAGE.replace("TRICK", "{% if '?' in page.start %}{{ 'x' * 400000000 }}{% endif %}")
     monkeypatch.setattr(templating, "_resting", {})
     with (
         caplog.at_level(logging.ERROR, "portal"),

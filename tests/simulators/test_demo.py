@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import time
 import tomllib
 
 import pytest
@@ -12,10 +15,13 @@ from portal import create_app
 from portal.config import Config
 from portal.languages import BY_CODE
 from portal.simulators.demo import VENUES, demo
+from portal.simulators.server import own_address
 from portal.venues.themes import bundled
 from portal.venues.venue import Closed
+from tests.bench import free_port
 from tests.guest import Guest
 from tests.house import KEY
+from tests.server import ROOT
 
 SLUGS = sorted(path.name for path in VENUES.glob("[a-z]*"))
 
@@ -106,3 +112,23 @@ def test_a_bundled_secret_serves_nobody_when_the_mark_is_taken_away(tmp_path, sl
     found = create_app(Config(tmp_path, (KEY,))).extensions["portal"].venues[slug]
     assert isinstance(found, Closed)
     assert any("secret is the demo's" in str(fault) for fault in found.faults)
+
+
+def test_the_demo_lets_a_phone_in_and_shows_it_where():
+    port = free_port()
+    command = [sys.executable, "-m", "portal.simulators.demo", "--host", "0.0.0.0", "--port", str(port)]
+    began = time.monotonic()
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            said = []
+            while "is open at" not in (line := process.stdout.readline()):
+                assert line
+                said.append(line)
+            url = re.search(r"http://\S+", line)[0]
+            assert time.monotonic() - began < 20
+            assert url == f"http://{own_address()}:{port}/"
+            assert len([row for row in said if "█" in row]) > 8
+            page = requests.get(url, timeout=10).text
+            assert "127.0.0.1" not in page or own_address() == "127.0.0.1"
+        finally:
+            process.terminate()

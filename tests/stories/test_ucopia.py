@@ -86,7 +86,7 @@ def test_a_redirect_after_connecting_waits_and_can_be_stopped(campus: Any, chrom
     settings.redirect_url = f"{there.portal.url}campus/?welcome=1"
     with chromium(language="en") as guest:
         guest.page.clock.install()
-        guest.open(landing(there)).press("main form button").wait_for_text("In 20 seconds")
+        guest.open(landing(there)).press("main form button").wait_for_text("opens in 20 seconds")
         guest.page.clock.run_for(19_000)
         assert "/campus/online" in guest.url()
         guest.page.clock.run_for(2_000)
@@ -230,7 +230,7 @@ def test_what_today_s_firmware_asks_of_a_guest(
             lambda: "private_policy_accept" in guest.html(), "the network's password is not taken"
         )
         guest.fill("login", "anna").fill("password", "first").tick("private_policy_accept")
-        guest.press("main form button").wait_for_text("Choose a password of your own")
+        guest.press("main form button").wait_for_text("Choose your own password")
         guest.wait_for_text("Use 5 characters or more")
         guest.fill("new_password", "abcde").fill("new_password_confirm", "abcde").press("main form button")
         is_online(guest, there, "en").wait_for_text("150 MB of 150 MB left").wait_for_text(
@@ -257,7 +257,7 @@ def test_who_is_barred_reads_until_when(campus: Any, engine: str, request: pytes
     there.controller.accounts.add(Account("anna", "x", bytes_before=2000))
     with request.getfixturevalue(engine)(language="en") as guest:
         guest.open(landing(there)).fill("login", "anna").fill("password", "x").press("main form button")
-        guest.wait_for_text("Your data is used up").open(landing(there)).wait_for_text("7:00")
+        guest.wait_for_text("Your data has been used up").open(landing(there)).wait_for_text("7:00")
 
 
 LOOKS = [("en", False), ("ar", True)]

@@ -25,6 +25,7 @@ from portal.gateways.iacbox.success import success
 from portal.gateways.iacbox.vlans import at_vlan
 from portal.journey import pages
 from portal.journey.steps import Outcome, Page, RequestContext, SignIn
+from portal.journey.templating import has_own_page
 from portal.session import GuestSession, Stage, new_session
 from portal.whom_to_ask import ask_otherwise
 
@@ -104,7 +105,7 @@ def mapped(context: RequestContext, guest: GuestSession, page: str) -> Outcome:
     if page == "terms" and (words := context.venue.text("terms", context.language)):
         back = pages.with_state(context.with_session(guest), f"/{context.venue.slug}/")
         return Page(guest, "text.html", _("Terms of use"), {"text": words, "back": back})
-    if page.endswith(".html") and (context.venue.folder / "theme" / "templates" / page).is_file():
+    if page.endswith(".html") and has_own_page(context.venue, page):
         device = gateway_session_of(guest)
         facts = {"ip": device.ip, "mac": device.mac}
         return Page(guest, page, context.venue.name(context.language), {"device": facts})
@@ -190,9 +191,7 @@ def refused(guest: GuestSession, message: str) -> SignIn:
 
 def unknown_device(context: RequestContext) -> Page:
     """No state: the refresh cycle asks the box for the device again. A code from a QR code waits meanwhile."""
-    code = context.query.get("code", "")[:64]
-    typed = {"username": code, "way": "cred"} if code else {}
-    guest = context.guest or new_session(context.venue.slug, typed=typed)
+    guest = prefilled(context, context.guest or new_session(context.venue.slug))
     shown = {
         "text": _("Tap below, so that the Wi-Fi can recognise this device."),
         "links": [(_("Continue"), f"/{context.venue.slug}/refresh/1")],

@@ -36,7 +36,8 @@ def confirm(guest: GuestSession, card: Card, action: str, hidden: Mapping[str, A
         if card.price
         else _("Take %(ticket)s", ticket=card.name),
     }
-    return Page(guest, "iacbox/confirm.html", card.name, shown)
+    title = _("%(ticket)s for %(price)s?", ticket=card.name, price=card.price) if card.price else card.name
+    return Page(guest, "iacbox/confirm.html", title, shown)
 
 
 def towards(context: RequestContext, guest: GuestSession, chosen: PendingSignIn) -> Page:

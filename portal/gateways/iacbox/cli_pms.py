@@ -1,4 +1,4 @@
-"""``flask --app wsgi pms try``: ask a venue's PMS as this server would, and show what a guest would see."""
+"""``foyer pms try``: ask a venue's PMS as this server would, and show what a guest would see."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from portal.gateways.iacbox import (
     forms,
     protocol,
     room_sign_in,
+    samples,
     ticket_cards,
     ticket_purchase,
 )
@@ -29,6 +30,7 @@ from portal.gateways.iacbox.settings import Place, Settings
 from portal.gateways.iacbox.success import success
 from portal.gateways.iacbox.vlans import at_vlan
 from portal.journey.gateway import Gateway
+from portal.journey.sample import Sample
 from portal.journey.steps import Outcome, Ready, RequestContext, SignIn, SignInMethod
 from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import origin
@@ -178,6 +180,18 @@ class IacboxGateway(Gateway):
         """The venue as it is in the guest's VLAN."""
         device = known_device(guest)
         return at_vlan(venue, device.vlan) if device else venue
+
+    def sample_guest(self, context: RequestContext) -> GuestSession:
+        """A guest that there might be; see :mod:`.samples`."""
+        return samples.guest_of(context)
+
+    def own_pages(self, venue: Venue) -> Collection[str]:
+        """Those that a refresh id is mapped to."""
+        return settings_of(venue).refresh.values()
+
+    def samples(self, context: RequestContext) -> Sequence[Sample]:
+        """The pages that this gateway alone has."""
+        return list(samples.samples(context))
 
     def checks(self, venue: Venue) -> Sequence[str]:
         """Assumed names in use, plain http where it hurts, and how the room number is checked."""

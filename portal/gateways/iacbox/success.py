@@ -20,9 +20,6 @@ from portal.journey.steps import RequestContext, Success
 from portal.session import GuestSession
 from portal.urls import destination
 
-_APART = "\u2068{}\u2069"
-"""Marks that let a name keep its own direction inside a sentence of the other one."""
-
 
 def success(context: RequestContext, guest: GuestSession) -> Success:
     """The success page; the way on is the page wanted first, or the venue's own."""
@@ -30,8 +27,11 @@ def success(context: RequestContext, guest: GuestSession) -> Success:
     links = [(_("Continue to the internet"), onwards)] if onwards else []
     device = gateway_session_of(guest)
     stay = kept_stay(device.stay)
-    told = [*ticket_facts(context, device), *(facts(context, stay) if stay else [])]
-    return Success(guest, facts=told, greeting=greeting(context, stay) if stay else "", links=links)
+    told = facts(context, stay) if stay else []
+    ticket = ticket_facts(context, device)
+    return Success(
+        guest, ticket=ticket, facts=told, greeting=greeting(context, stay) if stay else "", links=links
+    )
 
 
 def ticket_facts(context: RequestContext, device: GatewaySession) -> Sequence[tuple[Any, str]]:
@@ -65,8 +65,8 @@ def here_and_now(context: RequestContext) -> datetime:
 
 def greeting(context: RequestContext, stay: Stay) -> str:
     """One sentence or two, with as much as the PMS told; nothing without a name."""
-    name, room = _APART.format(full_name(stay)), _APART.format(stay.room)
-    if not full_name(stay):
+    name, room = full_name(stay), stay.room
+    if not name:
         return ""
     today = here_and_now(context).date()
     if stay.room and stay.departure and stay.departure >= today:

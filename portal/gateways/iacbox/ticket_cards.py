@@ -9,14 +9,19 @@ from flask_babel import gettext as _
 
 from portal.gateways.iacbox.pms import TicketOffer, is_nothing, is_something
 from portal.gateways.iacbox.ticket_settings import TicketTemplate
+from portal.gateways.iacbox.ticket_words import money, speed
 from portal.journey.steps import RequestContext
 from portal.venues.values import Text
+
+FACTS = 3
+"""So many lines a guest reads before choosing; the rest stands on the page before money."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """A ticket as the guest sees it; ``facts`` are one line each, ``charge`` says who pays, ``lasts`` how long it is
-    good for. ``costs``: it takes a second tap, on a page that says what it costs."""
+    """A ticket as the guest sees it; ``facts`` are at most three, one line each, ``more`` what else the box says,
+    ``charge`` says who pays, ``lasts`` how long it is good for. ``costs``: it takes a second tap, on a page that says
+    what it costs."""
 
     id: str
     name: str
@@ -26,6 +31,7 @@ class Card:
     costs: bool = False
     charge: str = ""
     lasts: str = ""
+    more: Sequence[str] = ()
 
     def kept(self) -> dict[str, str]:
         """For the guest's state, and the success page."""
@@ -84,15 +90,16 @@ def card(offer: TicketOffer, own: TicketTemplate, context: RequestContext) -> Ca
         return text.of(context.language, context.venue.default_language)
 
     times = [words(own.duration)] if own.duration else [offer.lifetime, offer.expires]
-    lines = [words(own.description), offer.kind, *times, offer.down, offer.up, offer.volume]
+    lines = [line for line in (words(own.description), *times, speed(offer.down), offer.volume) if line]
     price = words(own.price) or offer.price
     return Card(
         str(own.id),
         words(own.name) or offer.name or str(own.id),
-        _("Free") if is_nothing(price) else price,
-        [line for line in lines if line],
+        _("Free") if is_nothing(price) else money(price),
+        lines[:FACTS],
         own.featured,
         is_something(price) or is_something(offer.price) or bool(own.charge),
         words(own.charge),
         words(own.duration) or offer.expires or offer.lifetime,
+        [line for line in (*lines[FACTS:], offer.kind, offer.down, offer.up) if line],
     )

@@ -124,10 +124,10 @@ def welcome(context: RequestContext, notice: Any = "") -> Outcome:
         except Refused as error:
             raise BadArrival(f"wax refuses the unit: {error.code}") from error
         except UpstreamError as error:
-            return _later(context.with_session(guest), error)
+            return later(context.with_session(guest), error)
         guest = with_offers(guest, hotspot.offers, hotspot.home, hotspot.short)
     if not ways_of(context.with_session(guest)):
-        return _no_way(context.with_session(guest))
+        return no_way(context.with_session(guest))
     if guest.pending and ARRIVAL & set(context.query) and "wings" not in context.query:
         return Ready(guest, guest.pending)  # caught between the choice and the login: the guest goes on
     if guest.stage != Stage.ASKED and (code := context.query.get("code", "")[:250]):
@@ -135,7 +135,7 @@ def welcome(context: RequestContext, notice: Any = "") -> Outcome:
     return SignIn(guest, notice=notice)
 
 
-def _no_way(context: RequestContext) -> Message:
+def no_way(context: RequestContext) -> Message:
     """The hotspot offers nothing that can be done here: at most Facebook or LinkedIn, and nobody has told where
     Icaro's own page is."""
     guest = context.known
@@ -151,7 +151,7 @@ def _no_way(context: RequestContext) -> Message:
     return Message(guest, _("Connect to the Wi-Fi"), ask(text), status=503)
 
 
-def _later(context: RequestContext, error: UpstreamError) -> Message:
+def later(context: RequestContext, error: UpstreamError) -> Message:
     """Wax does not tell: the guest is kept, and may try again."""
     guest = context.known
     log.warning(
@@ -163,7 +163,10 @@ def _later(context: RequestContext, error: UpstreamError) -> Message:
 
 def unknown_device(context: RequestContext) -> Message:
     """Only the unit can say who this is: it does so when it catches a guest. Wings sends its guests to the same
-    address for that."""
+    address for that. A voucher from a QR code waits meanwhile."""
+    code = context.query.get("code", "")[:250]
     text = _("Switch the Wi-Fi of your device off and on, and open the page that appears.")
     guest = context.guest or new_session(context.venue.slug)
+    if code:
+        guest = guest.but(typed={"way": "voucher", "code": code})
     return Message(guest, _("Connect to the Wi-Fi"), text, [(_("Open the Wi-Fi page"), CAUGHT)])

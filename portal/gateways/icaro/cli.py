@@ -1,4 +1,4 @@
-"""``flask --app wsgi icaro …``: ask wax what a hotspot's guests will see, and take over its logo."""
+"""``foyer icaro …``: ask wax what a hotspot's guests will see, and take over its logo."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import click
 from flask.cli import AppGroup
 
+from portal.app_state import app_state
 from portal.errors import PortalError, Refused
 from portal.gateways.icaro.hotspot import read_hotspot
 from portal.gateways.icaro.hotspot_cache import wax_for
@@ -76,12 +77,12 @@ def save_logo(venue: str, url: str) -> None:
         raise click.ClickException(
             "wax has no PNG of at most 200 kB; put your logo into theme/logo.svg or logo.png"
         )
-    path = found.folder / "theme" / "logo.png"
+    path = app_state().config.venues / found.slug / "theme" / "logo.png"
     if path.exists():
         raise click.ClickException(f"{path} exists already; it stays")
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(picture)
-    click.echo(f"Wrote {path} ({len(picture)} bytes). Restart the portal to serve it.")
+    click.echo(f"Wrote {path} ({len(picture)} bytes). Serve it with: foyer venues reload {found.slug}")
 
 
 def _ask(venue: Venue, url: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from portal.app_state import app_state
 from portal.errors import Refused, StateLost, UpstreamError
-from portal.gateways.icaro import arrival, questions, sign_in, wifi4eu
+from portal.gateways.icaro import arrival, questions, samples, sign_in, wifi4eu
 from portal.gateways.icaro.hotspot_cache import hotspots
 from portal.gateways.icaro.methods import SOCIAL, ways_of
 from portal.gateways.icaro.session import (
@@ -20,6 +20,7 @@ from portal.gateways.icaro.session import (
 )
 from portal.gateways.icaro.settings import Settings
 from portal.journey.gateway import Gateway
+from portal.journey.sample import Sample
 from portal.journey.steps import Banner, Outcome, Redirect, RequestContext, SignIn, SignInMethod
 from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import origin
@@ -167,6 +168,14 @@ class IcaroGateway(Gateway):
     def hosts(self, venue: Venue) -> Sequence[str]:
         """Icaro's host, for the short addresses in mails and messages, and its own page; wax is called by the portal."""
         return [origin(url) for url in (venue.settings.url, venue.settings.social_url) if url]
+
+    def sample_guest(self, context: RequestContext) -> GuestSession:
+        """A guest that there might be; see :mod:`.samples`."""
+        return samples.guest_of(context)
+
+    def samples(self, context: RequestContext) -> Sequence[Sample]:
+        """The pages that this gateway alone has."""
+        return list(samples.samples(context))
 
     def checks(self, venue: Venue) -> Sequence[str]:
         """What an operator should know."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -83,6 +84,10 @@ class Hotspots:
             return self._ask(venue, unit)
         except UpstreamError:
             return self._find(venue, unit, ever=True) or Known(0.0, None, venue)
+
+    def keep(self, venue: Venue, unit: Unit, hotspot: Hotspot) -> None:
+        """Take a hotspot that nobody has to be asked about: samples of pages need no wax."""
+        self._keep(venue, unit, Known(math.inf, hotspot, themed(venue, hotspot)))
 
     def _find(self, venue: Venue, unit: Unit, ever: bool = False) -> Known | None:
         with self._lock:

@@ -92,7 +92,7 @@ def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMe
 
 def _sent(ahead: Progress) -> Any:
     """What the guest has to do with the code. The address keeps its own direction in a sentence of another."""
-    address = f"\u2068{ahead.address}\u2069"
+    address = ahead.address
     if ahead.known:
         return _("%(address)s is already registered. Type your code, or get a new one.", address=address)
     if ahead.temporary:

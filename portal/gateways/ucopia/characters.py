@@ -67,7 +67,7 @@ def complaint(text: str) -> Any:
     sign = f"{found[:12]} ({name})" if name else found[:12]
     return _(
         "This cannot be used here: %(sign)s. Use only Latin letters (A to Z), numbers, spaces and - @ _ ' . / &",
-        sign=f"\u2068{sign}\u2069",
+        sign=sign,
     )
 
 

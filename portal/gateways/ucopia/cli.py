@@ -1,4 +1,4 @@
-"""``flask --app wsgi ucopia probe <venue>``: what a controller announces, before a guest meets it."""
+"""``foyer ucopia probe <venue>``: what a controller announces, before a guest meets it."""
 
 from __future__ import annotations
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal.gateways.ucopia import arrival, methods, online, sign_in
+from portal.gateways.ucopia import arrival, methods, online, samples, sign_in
 from portal.gateways.ucopia.controller import nas_sources, settings_of
 from portal.gateways.ucopia.integration_params import integration_params
 from portal.gateways.ucopia.session import OFF, GatewaySession, gateway_session_of
 from portal.gateways.ucopia.settings import Settings
 from portal.journey.gateway import Gateway
+from portal.journey.sample import Sample
 from portal.journey.steps import Outcome, RequestContext, SignInMethod
 from portal.session import GuestSession, PendingSignIn
 from portal.urls import origin
@@ -25,7 +26,7 @@ landing_url = ""                    # where a guest goes who is online
 [ucopia]
 url = "https://controller.example/" # the controller's address
 architecture = "in-line"            # in-line, or out-of-band with zone = "…"
-calls = "server"                    # server | browser: ask with  flask --app wsgi ucopia probe <venue>
+calls = "server"                    # server | browser: ask with  foyer ucopia probe <venue>
 """
 
 
@@ -92,6 +93,14 @@ class UcopiaGateway(Gateway):
         """What a guest's browser reaches before login: the controller, for its own pages and ``calls = "browser"``."""
         settings = settings_of(venue)
         return [origin(settings.url), *settings.nas_hosts]
+
+    def sample_guest(self, context: RequestContext) -> GuestSession:
+        """A guest that there might be; see :mod:`.samples`."""
+        return samples.guest_of(context)
+
+    def samples(self, context: RequestContext) -> Sequence[Sample]:
+        """The pages that this gateway alone has."""
+        return list(samples.samples(context))
 
     def checks(self, venue: Venue) -> Sequence[str]:
         """What the operator should know."""

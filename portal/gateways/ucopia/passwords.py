@@ -119,6 +119,4 @@ def _of(one: CharacterSet) -> Any:
     if letters <= _UPPER | _LOWER:
         return _("Letters: %(count)s or more.", count=count)
     shown = " ".join(dict.fromkeys(one.letters))
-    return _(
-        "Of these characters %(count)s or more: %(letters)s", count=count, letters=f"\u2068{shown}\u2069"
-    )
+    return _("Of these characters %(count)s or more: %(letters)s", count=count, letters=shown)

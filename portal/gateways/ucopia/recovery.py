@@ -58,7 +58,7 @@ def find(context: RequestContext, guest: GuestSession) -> Outcome:
     device = device.but(session=session)
     if not found:
         return _who(context, guest, device, form, messages.UNKNOWN, 422)
-    return _how(context, guest, device, found)
+    return how_page(context, guest, device, found)
 
 
 def send(context: RequestContext, guest: GuestSession, how: str) -> Outcome:
@@ -81,7 +81,11 @@ def send(context: RequestContext, guest: GuestSession, how: str) -> Outcome:
     except UpstreamError as error:
         form = forms.recovery_form(guest.typed)
         return _who(context, guest, device, form, messages.words_for(error), error.status)
-    guest = device.but(session=session).on(guest.but(typed={}))
+    return recovered(context, device.but(session=session).on(guest.but(typed={})), how, password)
+
+
+def recovered(context: RequestContext, guest: GuestSession, how: str, password: str) -> Page:
+    """What came of it: the new password, or where it is on its way to."""
     start = pages.with_state(context, f"/{context.venue.slug}/")
     start += f"{'&' if '?' in start else '?'}sent=1"
     values = {"password": password, "text": _told(how, password), "start": start}
@@ -114,7 +118,8 @@ def _who(
     return Page(device.on(guest), "ucopia/forgot.html", _("Forgot your password?"), values, status=status)
 
 
-def _how(context: RequestContext, guest: GuestSession, device: GatewaySession, found: Recovery) -> Page:
+def how_page(context: RequestContext, guest: GuestSession, device: GatewaySession, found: Recovery) -> Page:
+    """The ways that the controller offers."""
     base = f"/{context.venue.slug}/ucopia/forgot"
     sends = [
         *([(_("Send it by text message"), f"{base}/sms")] if found.sms else []),

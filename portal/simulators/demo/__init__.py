@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import segno
 from flask import Flask, Response
 
 from portal import create_app
@@ -27,7 +28,7 @@ from portal.config import Config
 from portal.simulators.demo.stands import STANDS
 from portal.simulators.demo.start import Shop, add_start_page
 from portal.simulators.integration import Notice, Survey, Webhook, create_notice, create_survey
-from portal.simulators.server import Running, serve
+from portal.simulators.server import Running, open_to, serve
 
 VENUES = Path(__file__).parents[1] / "venues"
 
@@ -36,24 +37,27 @@ def main() -> None:
     """Start everything, say where, wait for Ctrl-C."""
     parser = argparse.ArgumentParser(description="The portal and all simulated boxes on loopback.")
     parser.add_argument("--port", type=int, default=5000, choices=range(1, 65536), metavar="PORT")
-    port = parser.parse_args().port
-    _must_be_free(port)
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets a real phone in")
+    told = parser.parse_args()
+    _must_be_free(told.host, told.port)
     done = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: done.set())
-    with demo(port) as running:
+    with open_to(told.host), demo(told.port) as running:
+        if told.host != "127.0.0.1":
+            segno.make(running.url).terminal(compact=True)
         print(f"The demo is open at {running.url}  (Ctrl-C ends it)", flush=True)
         done.wait()
 
 
-def _must_be_free(port: int) -> None:
+def _must_be_free(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError as error:
             raise SystemExit(
-                f"port {port} cannot be used ({error.strerror}); try: make demo PORT=5050"
+                f"port {port} of {host} cannot be used ({error.strerror}); try: make demo PORT=5050"
             ) from error
 
 

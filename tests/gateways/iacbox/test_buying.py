@@ -70,7 +70,7 @@ class TestOnce:
             chooses(here, mode).presses(button="Choose another").sees("Choose your ticket", "Premium Speed")
         )
         assert not paid(here)
-        pays(guest.presses(button="Premium Speed"), mode, "Premium Speed").sees("Premium Speed", "9.00 EUR")
+        pays(guest.presses(button="Premium Speed"), mode, "Premium Speed").sees("Premium Speed", "€9")
         assert paid(here) == [174]
 
     def test_back_and_another_card_is_one_purchase(self, hotel, mode, more):
@@ -132,9 +132,9 @@ class TestWhereItIsUnsure:
         here = hotel("local", more='finish = "ask"', tables=CHARGE)
         guest = chooses(here, "local")
         here.box.faults.down = "close"
-        guest.presses(button="Week").sees("Your ticket Week is being made. You are charged once.")
+        guest.presses(button="Week").sees("Your ticket Week is being prepared. You are charged only once.")
         here.box.faults.down = ""
-        guest.reloads().sees("is being made")
+        guest.reloads().sees("is being prepared")
         assert not paid(here)
         guest.follows("Try again").sees("Choose your ticket")
         guest.buys("Week").sees("You are online")
@@ -144,7 +144,7 @@ class TestWhereItIsUnsure:
         here = hotel("local", more='finish = "ask"\nread_timeout = 1', tables=CHARGE)
         guest = chooses(here, "local")
         here.box.faults.slow = 1.5
-        guest.presses(button="Week").sees("is being made")
+        guest.presses(button="Week").sees("is being prepared")
         here.box.faults.slow = 0
         for _ in range(100):
             if paid(here):
@@ -159,7 +159,7 @@ class TestWhereItIsUnsure:
         here.box.faults.down = "503"
         sent = [url for _, url, _ in guest.presses(button="Week").trail if "lapi=" in url]
         here.box.faults.down = ""
-        guest.opens("hotel/online").sees("is being made").follows("Try again").sees("is being made")
+        guest.opens("hotel/online").sees("is being prepared").follows("Try again").sees("is being prepared")
         monkeypatch.setattr(purchases, "PATIENCE", 0)
         guest.follows("Try again").sees("You are online", "Ticket Week")
         assert next(url for _, url, _ in guest.trail if "lapi=" in url) == sent[0]
@@ -171,9 +171,9 @@ class TestWithoutARoom:
 
     def test_two_taps_and_one_purchase(self, tmp_path):
         with inn(tmp_path, self.KEYS) as here:
-            guest = here.guest().presses(button="Premium").sees("Premium", "9.00 EUR", "24 hours")
+            guest = here.guest().presses(button="Premium").sees("Premium", "€9", "24 hours")
             assert not here.box.purchases
-            guest.presses(button="Premium").sees("You are online", "Premium", "9.00 EUR")
+            guest.presses(button="Premium").sees("You are online", "Premium", "€9")
             while not guest.page.select("button.choice"):
                 guest.goes_back()
             guest.presses(button="Premium").sees("You are online")

@@ -62,11 +62,11 @@ def test_a_button_is_enough(house, cookies, mac, way):
 
 def test_a_guest_chooses_a_ticket(house, cookies, mac):
     guest = house.guest(mac, cookies=cookies, language="de")
-    guest.sees("Komfort", "24 Stunden", "9.00 EUR", "Week").does_not_see("Secret")
+    guest.sees("Komfort", "24 Stunden", "9 €", "Week").does_not_see("Secret")
     guest.page.select_one("#create-terms")["checked"] = ""
-    guest.presses(button="Komfort").sees("9.00 EUR")
+    guest.presses(button="Komfort").sees("9 €")
     assert not house.online(mac)
-    guest.presses(button="Komfort").sees("Komfort", "9.00 EUR", "24 Stunden")
+    guest.presses(button="Komfort").sees("Komfort", "9 €", "24 Stunden")
     assert house.online(mac)
     assert [one.template for one in house.box.purchases if one.mac == mac] == [174]
     assert "174" in str(house.box.devices[mac].grant)

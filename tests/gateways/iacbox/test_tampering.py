@@ -72,10 +72,10 @@ def altered_queries(url):
     for cut in range(0, len(lapi), 8):
         yield {"lapi": lapi[:cut], "si": si}
         yield {"lapi": lapi[cut + 1 :], "si": si}
-    yield from ({"lapi": si, "si": lapi}, {"lapi": lapi}, {"si": si}, {"lapi": [*lapi, *si], "si": si})
+    yield from ({"lapi": si, "si": lapi}, {"lapi": lapi}, {"si": si}, {"lapi": lapi * 2, "si": si})
     yield from (
-        {"lapi": [lapi, lapi], "si": si},
-        {"lapi": lapi, "si": [si, si]},
+        {"lapi": [lapi, si], "si": si},
+        {"lapi": lapi, "si": [si, lapi]},
         {"lapi": [lapi, "x"], "si": si},
     )
     for evil in EVIL:

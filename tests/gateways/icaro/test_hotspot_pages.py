@@ -87,7 +87,7 @@ def test_a_hostile_network_name_reaches_no_script(tmp_path):
 @pytest.mark.parametrize(
     ("social", "said"),
     [
-        ({"facebook_login": "true"}, "Facebook"),
+        ({"facebook_login": "true"}, "is used with Facebook"),
         ({"facebook_login": "true", "linkedin_login": "true"}, "Facebook or LinkedIn"),
         ({}, "There is no way to connect at the moment"),
     ],

@@ -81,7 +81,7 @@ def test_a_dead_controller_is_never_called_a_wrong_password(
         guest.sees("anna", there.controller.accounts.all()[-1].password)
         guest.presses(button="Connect").sees("You are online")
     else:
-        guest.sees("not certain").follows("Start again").sees("With an account")
+        guest.sees("do not know whether your account").follows("Start again").sees("With an account")
         assert (guest.field("first_name"), guest.field("user_login")) == ("Anna", "anna")
 
 
@@ -145,9 +145,15 @@ def test_a_time_out_before_success_is_told_as_it_is(campus: Callable[..., World]
 def test_an_account_whose_answer_was_lost_is_not_made_again(campus: Callable[..., World]) -> None:
     there = campus(read_timeout=0.3)
     there.settings.faults.hang_after["subscribe"] = 20
-    guest = there.arrives().fills(first_name="Anna").presses(way="one").status(504).sees("not certain")
+    guest = (
+        there.arrives()
+        .fills(first_name="Anna")
+        .presses(way="one")
+        .status(504)
+        .sees("do not know whether your account")
+    )
     there.settings.faults.hang_after.clear()
-    guest.goes_back().presses(way="one").sees("not certain")
+    guest.goes_back().presses(way="one").sees("do not know whether your account")
     assert there.controller.accounts.made == 1
     guest.follows("Start again").presses(way="one").sees("You are online")
     assert there.controller.accounts.made == 2  # by her own decision
@@ -249,7 +255,7 @@ def test_out_of_band_a_controller_that_is_away_does_not_hide_that_the_guest_is_o
     guest = there.caught().fills(login="jsmith", password="1234").presses(way="login")
     there.settings.faults.dead.update(("init", "open"))
     guest.presses(button="Continue").status(200).sees("You are online")
-    guest.opens("campus/online").sees("You are online", "cannot be read right now")
+    guest.opens("campus/online").sees("You are online", "cannot be shown right now")
 
 
 @pytest.mark.parametrize("refusal", ["no-portal", "user-agent", "empty-address"])

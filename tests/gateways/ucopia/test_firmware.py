@@ -59,7 +59,7 @@ def test_a_long_policy_with_a_link_is_read_on_our_page_and_the_link_stands_besid
     there = campus(ControllerSettings(logon_policy=policy, one=Mode()))
     guest = there.arrives().does_not_see("First rule")
     assert not guest.page.select("a[href$='long.pdf']")
-    guest.follows("Read the terms of use").sees("First rule.", "See the rules & smile.", "Word Word")
+    guest.follows("terms of use").sees("First rule.", "See the rules & smile.", "Word Word")
     assert [str(p.get_text()) for p in guest.page.select(".prose p")][:2] == [
         *("First rule.", "See the rules & smile."),
     ]
@@ -120,8 +120,8 @@ def test_password_rules_are_told_before_typing_and_checked_before_sending(
     guest.has_error_on("user_password", "too long")
     assert "subscribe" not in there.actions()
     types("aaaaaa1A")
-    guest.sees("Your account", "the ticket you chose").does_not_see("aaaaaa1A")
-    guest.presses(button="Connect").sees("You are online", "the ticket you chose").does_not_see("aaaaaa1A")
+    guest.sees("Your account", "the password you chose").does_not_see("aaaaaa1A")
+    guest.presses(button="Connect").sees("You are online", "the password you chose").does_not_see("aaaaaa1A")
 
 
 def test_every_cause_that_a_controller_tells_has_words(campus: Callable[..., World]) -> None:
@@ -168,7 +168,7 @@ def test_a_password_is_changed_by_choice_once_online(campus: Callable[..., World
     guest.sees("Use 6 characters or more").fills(old_password="no", new_password="abcdef")
     guest.fills(new_password_confirm="abcdef").presses(button="Save").status(422).has_error_on("old_password")
     guest.fills(old_password="1234", new_password="abcdef", new_password_confirm="abcdef")
-    guest.presses(button="Save").sees("Your password is changed", "You are online")
+    guest.presses(button="Save").sees("Your password has been changed", "You are online")
     there.settings.allow_mod_pwd_by_self = False
     guest.opens("campus/online").does_not_see("Choose a new password")
 
@@ -180,16 +180,16 @@ def test_a_forgotten_password_comes_by_message_or_for_the_right_answers(campus: 
     there = campus(ControllerSettings(pwd_recovery=True))
     person = {"email_address": "j@example.org", "phone": "612345678"}
     there.controller.accounts.add(Account("john", "lost", person=person))
-    guest = there.arrives().follows("Forgot the password").presses(button="Continue").status(422)
+    guest = there.arrives().follows("Forgot your password").presses(button="Continue").status(422)
     guest.has_error_on("login").fills(login="nobody").presses(button="Continue").sees("No account was found")
     guest.fills(login="", email_address="j@example.org").presses(button="Continue")
     guest.sees("Send it by text message", "first pet").presses(button="by e-mail")
-    guest.sees("on its way by e-mail").follows("Connect").sees("User name")
+    guest.sees("new password by e-mail").follows("Connect").sees("User name")
     (message,) = there.controller.messages
     guest.fills(login="john", password=message.password).presses(way="login").sees("You are online")
-    guest = there.arrives().follows("Forgot the password").fills(phone="+33 6 12 34 56 78")
+    guest = there.arrives().follows("Forgot your password").fills(phone="+33 6 12 34 56 78")
     guest.presses(button="Continue").fills(answer_0="Tom").presses(button="Send the answers").status(422)
-    guest.sees("The answers are not right").presses(button="Continue")
+    guest.sees("The answers are not correct").presses(button="Continue")
     guest.fills(answer_0="Rex").presses(button="Send the answers").sees("your new password")
     assert there.controller.accounts.get("john").password in guest.text  # type: ignore[union-attr]
 
@@ -197,7 +197,7 @@ def test_a_forgotten_password_comes_by_message_or_for_the_right_answers(campus: 
 def test_where_recovery_is_not_known_the_controller_s_own_page_is_linked(tmp_path: Path) -> None:
     says = {"init": FORM | {"pwdRecovery": True}, "get_pwd_recovery_options_from_user": {}}
     with portal_before(tmp_path, says) as (controller, guest):
-        guest.opens("campus/").follows("Forgot the password").fills(login="a").presses(button="Continue")
+        guest.opens("campus/").follows("Forgot your password").fills(login="a").presses(button="Continue")
         guest.status(422)
         assert guest.page.select_one(f"a[href='{controller.url}1/portal/']")
 
@@ -299,7 +299,7 @@ def test_a_proposed_account_signs_in_by_itself_where_nothing_is_to_be_accepted(
     there = campus(settings)
     there.arrives().sees("You are online", "jsmith")
     there.settings.autoconnect_password = "wrong"
-    guest = there.arrives().status(422).sees("is not right")
+    guest = there.arrives().status(422).sees("is not correct")
     guest.fills(**LOGIN).presses(way="login").sees("You are online")
 
 
@@ -362,7 +362,7 @@ def test_init_may_hold_the_jump_too_and_it_is_made_once(tmp_path: Path) -> None:
     says = {"init": FORM | {"user": {"login_URL_params": NAS}}}
     with portal_before(tmp_path, says, architecture="out-of-band", zone="test") as (_controller, guest):
         guest.opens(ARRIVAL).leaves_for("https://192.0.2.7/login?username=a")
-        guest.opens(ARRIVAL.replace("notyet", "failed")).status(200).sees("did not let you in")
+        guest.opens(ARRIVAL.replace("notyet", "failed")).status(200).sees("connection did not work")
 
 
 @pytest.mark.parametrize(("connected", "jumps"), [(True, True), (False, False)])

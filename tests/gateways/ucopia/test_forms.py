@@ -155,7 +155,7 @@ WRONG = [
     ("email", "email_address", "anna@host", "e-mail"),
     ("email", "email_address", "a..b@example.com", "e-mail"),
     ("phone", "phone", "06 12 xx", "digits"),
-    ("phone", "phone", "1 2", "cannot exist"),
+    ("phone", "phone", "1 2", "does not look like"),
     ("phone", "prefix", "Atlantis", "country"),
     ("phone", "phone", "+33", "digits"),
     ("userPassword", "user_password_confirm", "another", "differ"),

@@ -23,7 +23,7 @@ def zone(**keys: Any) -> dict[str, Any]:
 def test_one_click_takes_a_guest_online(campus: Callable[..., World], cookies: bool) -> None:
     there = campus()
     guest = there.arrives(cookies=cookies).sees("Connect to the Wi-Fi", "With an account")
-    guest.presses(way="one").sees("You are online", "The internet opens in a moment")
+    guest.presses(way="one").sees("You are online", "You will be online in a moment")
     account = there.controller.accounts.all()[-1]
     guest.sees(account.login, account.password)
     assert there.actions() == ["open", "init", "subscribe", "authenticate", "init"]
@@ -58,7 +58,9 @@ def test_direct_shows_the_account_before_it_goes_on(campus: Callable[..., World]
     there = campus(settings)
     guest = there.arrives(cookies=cookies).fills(email_address="a@example.com").presses(way="direct")
     account = there.controller.accounts.all()[-1]
-    guest.status(200).sees("Your account", account.login, account.password, "Keep these two")
+    guest.status(200).sees(
+        "Your account", account.login, account.password, "Save your user name and password"
+    )
     guest.presses(button="Connect").status(422).has_error_on("policy_accept").sees(account.password)
     guest.ticks("policy_accept").presses(button="Connect").sees("You are online", account.login)
     guest.is_at("online" if cookies else "connect")
@@ -69,7 +71,7 @@ def test_a_guest_who_is_online_already_sees_that_at_once(campus: Callable[..., W
     there = campus()
     guest = there.arrives().presses(way="one").opens("campus/").sees("You are online")
     guest.chooses_language("ja").sees(there.controller.accounts.all()[-1].login)
-    guest.does_not_see("opens in a moment")
+    guest.does_not_see("online in a moment")
 
 
 @pytest.mark.parametrize("login_type", ["GET", "POST"])
@@ -102,7 +104,7 @@ WORDS = [
         ("logout", "You are disconnected"),
         ("LogOff", "You are disconnected"),
     ),
-    *(("failed", "did not let you in"), ("notyet", "With an account"), ("rejected", "With an account")),
+    *(("failed", "connection did not work"), ("notyet", "With an account"), ("rejected", "With an account")),
     ("", "With an account"),
 ]
 
@@ -124,7 +126,7 @@ def test_the_reason_of_the_wifi_device_is_shown_to_whom_it_refused(campus: Calla
     there = campus(**zone())
     there.nas.settings.force_res, there.nas.settings.force_reason = "failed", "The lobby is\x1f closed"
     guest = there.caught().fills(login="jsmith", password="1234").presses(way="login")
-    guest.sees("The Wi-Fi did not let you in", "“The lobby is closed”")
+    guest.sees("The Wi-Fi connection did not work", "“The lobby is closed”")
 
 
 LURES = [
@@ -141,7 +143,7 @@ def test_no_reason_leads_a_guest_anywhere(campus: Callable[..., World], words: s
     there = campus(**zone())
     there.nas.settings.force_res, there.nas.settings.force_reason = "failed", words
     guest = there.caught().fills(login="jsmith", password="1234").presses(way="login")
-    guest.sees("The Wi-Fi did not let you in").does_not_see(words)
+    guest.sees("The Wi-Fi connection did not work").does_not_see(words)
 
 
 @pytest.mark.parametrize(
@@ -268,9 +270,9 @@ def test_an_account_whose_time_is_over_ends_on_the_login_page(campus: Callable[.
     guest = there.arrives().presses(way="one").sees("0:01:00")
     account = there.controller.accounts.all()[-1]
     clock.passes(61)
-    guest.opens("campus/online").sees("does not know this device any more", account.login)
-    guest.presses(button="Connect").status(422).sees("The data of this account is used up")
-    guest.follows("another way").sees("With an account", "New here")
+    guest.opens("campus/online").sees("no longer knows this device", account.login)
+    guest.presses(button="Connect").status(422).sees("The data for this account has been used up")
+    guest.follows("another way").sees("With an account")
 
 
 def test_refresh_keeps_a_guest_online_with_and_without_script(campus: Callable[..., World]) -> None:
@@ -297,7 +299,7 @@ def test_a_refresh_that_comes_too_late_says_so(campus: Callable[..., World]) -> 
     token = guest.field("guest")
     answer = guest.session.post(f"{there.portal.url}campus/ucopia/refresh", {"guest": token}, timeout=5)
     assert answer.status_code == 410
-    guest.waits_for_refresh().sees("does not know this device any more")
+    guest.waits_for_refresh().sees("no longer knows this device")
 
 
 def test_the_guest_can_stop_the_page_from_opening_itself(campus: Callable[..., World]) -> None:
@@ -317,11 +319,11 @@ def test_no_refresh_is_asked_for_while_the_device_is_disconnected_by_itself(
 
 def test_a_redirect_after_connecting_comes_once_late_and_can_be_stopped(campus: Callable[..., World]) -> None:
     there = campus(ControllerSettings(redirect_url="https://welcome.example.org/?a=1&b=2", redirect_delay=5))
-    guest = there.arrives().presses(way="one").sees("In 5 seconds you are taken on")
+    guest = there.arrives().presses(way="one").sees("The next page opens in 5 seconds")
     assert guest.page.select_one("meta[http-equiv=refresh]")["content"] == (  # type: ignore[index]
         "5;url=https://welcome.example.org/?a=1&b=2"
     )
-    guest.follows("Stay on this page").sees("You are online").does_not_see("taken on")
+    guest.follows("Stay on this page").sees("You are online").does_not_see("The next page opens")
     assert not guest.page.select("meta[http-equiv]")
 
 
@@ -345,10 +347,10 @@ def test_a_step_that_no_page_of_ours_can_do_leads_to_the_controller(
 ) -> None:
     there = campus(ControllerSettings(step_after_login=step))
     guest = there.arrives().fills(login="jsmith", password="1234").presses(way="login").status(200)
-    guest.sees("network's own page").does_not_see("You are online")
+    guest.sees("Wi-Fi provider's page").does_not_see("You are online")
     assert guest.page.select_one(f"a[href='{there.controller_url}1/portal/']")
     there.settings.step = step
-    there.arrives().status(200).sees("network's own page")
+    there.arrives().status(200).sees("Wi-Fi provider's page")
 
 
 def test_a_long_policy_has_a_page_of_its_own(campus: Callable[..., World], monkeypatch: Any) -> None:

@@ -54,7 +54,7 @@ def test_the_one_rule(tmp_path: Path, auto: bool | None, caution: bool | None, r
         assert bool(link) == (redirect is not None)
         if link:
             assert (link.get("target") == "_blank") == stays
-        assert ("seconds you are taken on" in guest.text) == (leads and redirect == 20)
+        assert ("The next page opens in" in guest.text) == (leads and redirect == 20)
         assert "refresh" not in [one["action"] for one in controller.asked]
         # once more: refreshed at once where the page has to stay, led nowhere by itself
         guest.opens("campus/online")

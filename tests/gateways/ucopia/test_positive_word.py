@@ -29,7 +29,7 @@ def test_init_that_lags_does_not_take_a_guest_offline(
     if cookies:
         guest.reloads().sees("You are online")
         clock.passes(31)
-        guest.reloads().sees("You are online", "jsmith", "profile_1").does_not_see("does not know")
+        guest.reloads().sees("You are online", "jsmith", "profile_1").does_not_see("no longer knows")
     guest.presses(button="Disconnect").sees("You are disconnected")
 
 
@@ -43,7 +43,7 @@ def test_the_landing_page_believes_it_too(campus: Callable[..., World]) -> None:
 def test_an_explicit_no_takes_it_back(campus: Callable[..., World]) -> None:
     there = campus(ControllerSettings(init_lag=3600, lag_says="not connected"))
     guest = there.arrives().fills(**LOGIN).presses(way="login")
-    guest.sees("does not know this device any more").does_not_see("You are online")
+    guest.sees("no longer knows this device").does_not_see("You are online")
 
 
 def test_a_yes_and_then_a_login_step_takes_it_back(campus: Callable[..., World]) -> None:
@@ -51,7 +51,7 @@ def test_a_yes_and_then_a_login_step_takes_it_back(campus: Callable[..., World])
     guest = there.arrives().fills(**LOGIN).presses(way="login").sees("You are online")
     for one in there.controller.guests.values():
         there.controller.sign_off(one)
-    guest.opens("campus/online").sees("does not know this device any more")
+    guest.opens("campus/online").sees("no longer knows this device")
 
 
 def test_a_session_that_the_controller_began_anew_tells_nothing(campus: Callable[..., World]) -> None:
@@ -59,7 +59,7 @@ def test_a_session_that_the_controller_began_anew_tells_nothing(campus: Callable
     guest = there.arrives().fills(**LOGIN).presses(way="login").sees("You are online")
     for session in there.controller.sessions.all():
         there.controller.sessions.lose(session)
-    guest.opens("campus/online").sees("You are online", "jsmith").does_not_see("does not know")
+    guest.opens("campus/online").sees("You are online", "jsmith").does_not_see("no longer knows")
 
 
 def test_step_feedback_alone_counts_and_the_login_is_the_one_that_was_typed(tmp_path: Path) -> None:

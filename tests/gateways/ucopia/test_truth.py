@@ -30,7 +30,7 @@ def test_a_browser_s_login_that_failed_does_not_leave_a_page_that_says_online(
     guest.fills(login="jsmith", password="wrong").presses(way="login").presses(button="Continue")
     guest.opens("campus/").sees("You are online").follows("Connect again").sees("User name")
     assert guest.field("login") == "jsmith"
-    guest.opens(f"{there.controller_url}arrive").sees("With an account").does_not_see("You are online")
+    guest.opens(f"{there.controller_url}arrive").sees("User name").does_not_see("You are online")
 
 
 def test_a_guest_whom_the_controller_catches_again_is_not_online(campus: Callable[..., World]) -> None:
@@ -39,7 +39,7 @@ def test_a_guest_whom_the_controller_catches_again_is_not_online(campus: Callabl
     guest.presses(way="one").presses(button="Continue").sees("You are online")
     for one in there.controller.guests.values():
         there.controller.sign_off(one)
-    guest.opens(f"{there.controller_url}arrive").sees("does not know this device any more", "Your account")
+    guest.opens(f"{there.controller_url}arrive").sees("no longer knows this device", "Your account")
     guest.does_not_see("You are online")
 
 
@@ -92,8 +92,8 @@ def test_connecting_again_out_of_band_starts_at_the_wifi_device(campus: Callable
 def test_an_account_behind_an_endless_answer_is_not_made_again(tmp_path: Path) -> None:
     says = {"init": ONE_BUTTON, "subscribe": b" " * 1_100_000}
     with portal_before(tmp_path, says) as (controller, guest):
-        guest.opens("campus/").presses(way="one").status(504).sees("not certain")
-        guest.goes_back().presses(way="one").sees("not certain")
+        guest.opens("campus/").presses(way="one").status(504).sees("do not know whether your account")
+        guest.goes_back().presses(way="one").sees("do not know whether your account")
         assert [form["action"] for form in controller.asked].count("subscribe") == 1
 
 
@@ -104,10 +104,10 @@ def test_an_account_behind_a_page_is_not_made_again_while_init_is_silent(
     guest = there.arrives()
     there.settings.faults.garble["subscribe"] = "html"
     there.settings.faults.dead.add("init")
-    guest.presses(way="one").status(504).sees("not certain")
+    guest.presses(way="one").status(504).sees("do not know whether your account")
     there.settings.faults.garble.clear()
     there.settings.faults.dead.clear()
-    guest.goes_back().presses(way="one").sees("not certain")
+    guest.goes_back().presses(way="one").sees("do not know whether your account")
     assert there.controller.accounts.made == 1
 
 

@@ -1,0 +1,77 @@
+"""gunicorn's settings, right by default: two processes of many threads, so that a slow controller makes nobody wait.
+
+``foyer serve`` and the top-level ``gunicorn.conf.py`` load this module; see :mod:`portal.serving` for the worker.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from portal import installation, log_lines, metrics
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "portal.serving.Worker"
+threads = 640
+timeout = 90
+graceful_timeout = 30
+keepalive = 5
+max_requests = 50_000
+max_requests_jitter = 5_000
+limit_request_line = 8190
+accesslog = None
+errorlog = "-"
+control_socket_disable = True  # it would be one for all instances of a user
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+forwarder_headers = ""  # no client says where the application begins (SCRIPT_NAME)
+logger_class = "portal.gunicorn_settings.Log"
+
+
+class Log(Logger):
+    """gunicorn's log, and the portal's beside it in the same shape: no line in it names a guest."""
+
+    def setup(self, cfg: Any) -> None:
+        """Write both to standard error, as text or, with ``PORTAL_LOG=json``, as JSON."""
+        super().setup(cfg)
+        formatter = log_lines.formatter(os.environ.get("PORTAL_LOG", ""))
+        handler = logging.StreamHandler(sys.stderr)
+        for one in (*self.error_log.handlers, handler):
+            one.setFormatter(formatter)
+        portal = logging.getLogger("portal")
+        portal.setLevel(os.environ.get("LOG_LEVEL", "INFO"))
+        portal.handlers[:] = [handler]
+        portal.propagate = False
+
+
+def on_starting(server: Any) -> None:
+    """Refuse a bad setting once, in the master, instead of in every worker again and again; at a reload too."""
+    from portal.config import from_environment
+    from portal.venues import themes
+
+    installation.check(themes.ROOT)
+    metrics.share(from_environment().state)
+    reload = server.handle_hup
+
+    def reload_if_sound() -> None:
+        if why := why_unsound(server.cfg.chdir):
+            server.log.error("Not reloaded, the old workers go on:\n%s", why)
+        else:
+            reload()
+
+    server.handle_hup = reload_if_sound
+
+
+def why_unsound(folder: str) -> str:
+    """What stops a new worker from starting, tried in a process of its own; nothing if it starts."""
+    command = [sys.executable, "-c", "from portal import create_app; create_app(serves=False)"]
+    try:
+        tried = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"it cannot be tried: {type(error).__name__}"
+    return "" if tried.returncode == 0 else tried.stderr.strip()[-4000:]

@@ -1,0 +1,178 @@
+"""Guests of a hotel through nginx and two hosts while workers are killed every two seconds, and one host once.
+
+Whose request dies with a worker sees an error of the proxy and presses again, as people do. What is asked for: nobody is
+lost, nobody is let in twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import requests
+
+from tests.deploy.proxy import free_port, nginx, site
+from tests.gateways.iacbox.inn import Inn, inn
+from tests.house import KEY
+from tests.redis_server import redis_server
+from tests.server import FOYER, ROOT, answers
+
+JOURNEYS = 2_000
+AT_ONCE = 50
+SECONDS = 270
+"""After so long no more guests come; what was begun is finished."""
+TRIES = 12
+_TOKEN = re.compile(r'name="guest" value="([^"]+)"')
+_ONWARD = re.compile(r'http-equiv="refresh" content="0;url=([^"]+)"')
+
+
+class Host:
+    """A host of the portal: its process can be killed, its workers too."""
+
+    def __init__(self, folder: Path, number: int, store: str) -> None:
+        self.port = free_port()
+        self._environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+        self._environ |= {
+            "PORTAL_VENUES": str(folder / "venues"),
+            "PORTAL_SECRET_KEY": KEY,
+            "PORTAL_PROXIES": "1",
+        }
+        self._environ |= {"PORTAL_STATE": str(folder / f"state{number}"), "PORTAL_STORE": store}
+        self._environ |= {"BIND": f"127.0.0.1:{self.port}", "WEB_CONCURRENCY": "2"}
+        self.start()
+
+    def start(self) -> None:
+        """Until it answers."""
+        self.process = subprocess.Popen(FOYER, cwd=ROOT, env=self._environ, stderr=subprocess.DEVNULL)
+        assert answers(f"http://127.0.0.1:{self.port}/healthz", self.process)
+
+    def workers(self) -> list[int]:
+        """Their process ids."""
+        with contextlib.suppress(OSError):
+            pid = self.process.pid
+            return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return []
+
+    def kill(self) -> None:
+        """As if the power went."""
+        for pid in (*self.workers(), self.process.pid):
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(10)
+
+
+def journeys(count: int = JOURNEYS, seconds: float = SECONDS) -> None:
+    """2,000 journeys at 50 at once while workers and a host are killed."""
+    with tempfile.TemporaryDirectory() as folder, world(Path(folder)) as (one, url, hosts):
+        stop, kills = threading.Event(), Counter[str]()
+        reaper = threading.Thread(target=_kill, args=(hosts, stop, kills))
+        began = time.monotonic()
+        reaper.start()
+        figures: Counter[str] = Counter()
+        times: list[float] = []
+        adding = threading.Lock()
+
+        def walk(number: int) -> None:
+            if time.monotonic() - began > seconds:
+                return
+            mac, start = f"02{number:010x}", time.monotonic()
+            again = journey(one, url, mac)
+            with adding:
+                figures["begun"] += 1
+                figures["pressed again"] += again
+                figures["online"] += one.online(mac)
+                times.append(time.monotonic() - start)
+
+        with ThreadPoolExecutor(AT_ONCE) as crowd:
+            list(crowd.map(walk, range(count)))
+        stop.set()
+        reaper.join()
+        took = time.monotonic() - began
+    times.sort()
+    lost = figures["begun"] - figures["online"]
+    print(
+        "| journeys | at once | seconds | workers killed | hosts killed | pressed again | half | 99 % | lost |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    print(
+        f"| {figures['begun']} | {AT_ONCE} | {took:.0f} | {kills['worker']} | {kills['host']} "
+        f"| {figures['pressed again']} | {times[len(times) // 2]:.2f} s | {times[len(times) * 99 // 100]:.2f} s | {lost} |"
+    )
+    assert lost == 0, f"{lost} guests are not online"
+    assert kills["worker"] > 0
+
+
+def journey(one: Inn, url: str, mac: str) -> int:
+    """A guest from joining the Wi-Fi until online; how often something had to be done again."""
+    again = 0
+    with requests.Session() as browser:
+        browser.trust_env = False
+        for _ in range(TRIES):
+            try:
+                page = browser.get(one.start(mac), timeout=30)
+                token = _TOKEN.search(page.text)
+                if page.status_code == 200 and token:
+                    typed = {"way": "free", "guest": token[1]}
+                    page = browser.post(f"{url}hotel/sign-in", data=typed, timeout=30)
+                    if onward := _ONWARD.search(page.text):
+                        page = browser.get(html.unescape(onward[1]), timeout=30)
+                        if page.status_code == 200 and "You are online" in page.text:
+                            return again
+                if one.online(mac):
+                    return again
+            except requests.RequestException:
+                pass
+            again += 1
+            time.sleep(random.uniform(0.2, 1.0))
+    return again
+
+
+@contextlib.contextmanager
+def world(folder: Path) -> Iterator[tuple[Inn, str, list[Host]]]:
+    """A hotel with its box, two hosts with a Redis, nginx as ``deploy/`` has it."""
+    with contextlib.ExitStack() as stack:
+        one = stack.enter_context(inn(folder / "venues", 'sign_in = ["free", "cred"]', max_users=5_000))
+        store = stack.enter_context(redis_server(folder)).url
+        hosts = [Host(folder, number, store) for number in range(2)]
+        for host in hosts:
+            stack.callback(host.kill)
+        front = free_port()
+        upstreams = [f"127.0.0.1:{host.port}" for host in hosts]
+        stack.enter_context(nginx(folder / "nginx", site("nginx-several-hosts.conf", upstreams, front)))
+        url = f"http://127.0.0.1:{front}/"
+        one.box.point_at(f"{url}hotel/", f"{url}hotel/callback")
+        yield one, url, hosts
+
+
+def _kill(hosts: list[Host], stop: threading.Event, kills: Counter[str]) -> None:
+    dice, rounds = random.Random(7), 0
+    while not stop.wait(2):
+        rounds += 1
+        host = dice.choice(hosts)
+        if rounds == 8:
+            hosts[0].kill()
+            kills["host"] += 1
+            if stop.wait(3):
+                return
+            hosts[0].start()
+        elif workers := host.workers():
+            with contextlib.suppress(OSError):
+                os.kill(dice.choice(workers), signal.SIGKILL)
+                kills["worker"] += 1
+
+
+if __name__ == "__main__":
+    journeys(int(sys.argv[1]) if len(sys.argv) > 1 else JOURNEYS)
