@@ -58,14 +58,14 @@ def test_no_other_page_loads_or_allows_anything_of_it(tmp_path):
         ):
             guest = Guest(cafe.url, inspects=False).opens(cafe.landing())
             step(guest)
-            assert "wifi4eu" not in guest.html.lower()
+            assert "wifi4eubanner" not in guest.html.lower()
             assert "europa" not in policy(guest)
 
 
 def test_a_hotspot_without_it_knows_nothing_of_it(tmp_path):
     with running_cafe(tmp_path) as cafe:
         guest = cafe.guest()
-        assert "wifi4eu" not in guest.html
+        assert "wifi4eubanner" not in guest.html
         assert "europa" not in policy(guest)
 
 

@@ -65,7 +65,7 @@ class Hotel:
 
     def guest(self, **how: Any) -> Guest:
         """A guest who has switched on the Wi-Fi."""
-        return Guest(self.portal + "/", **how).opens(self.box_url + "/arrive")
+        return Guest(self.portal + "/", **{"goes_on": True} | how).opens(self.box_url + "/arrive")
 
     def online(self) -> int:
         """How many devices the box lets through."""

@@ -86,7 +86,7 @@ def test_a_notice_before_and_a_survey_before_authenticate(tmp_path, how, cookies
     with campus(tmp_path, how) as here:
         login, password = "müller+1", "p=ä&x z"
         here.controller.accounts.add(Account(login, password))
-        guest = here.guest(cookies=cookies).sees("You are being taken to Notice")
+        guest = here.guest(cookies=cookies).sees("Notice is opening")
         guest.waits_for_refresh().presses(button="I have read it")
         guest.fills(login=login, password=password).presses("login").sees("Survey")
         assert here.authenticated() == 0
