@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
@@ -24,7 +22,7 @@ def _app() -> Flask:
     add_version_option=False,
     help="Foyer, the captive portal. It reads its settings from the environment (PORTAL_…).",
 )
-@click.version_option(version("foyer"), prog_name="foyer")
+@click.version_option(package_name="foyer", prog_name="foyer")
 def main() -> None:
     """See the help of the group."""
 

@@ -83,15 +83,18 @@ def journeys(count: int = JOURNEYS, seconds: float = SECONDS) -> None:
         reaper.start()
         figures: Counter[str] = Counter()
         times: list[float] = []
+        adding = threading.Lock()
 
         def walk(number: int) -> None:
             if time.monotonic() - began > seconds:
                 return
             mac, start = f"02{number:010x}", time.monotonic()
-            figures["begun"] += 1
-            figures["pressed again"] += journey(one, url, mac)
-            figures["online"] += one.online(mac)
-            times.append(time.monotonic() - start)
+            again = journey(one, url, mac)
+            with adding:
+                figures["begun"] += 1
+                figures["pressed again"] += again
+                figures["online"] += one.online(mac)
+                times.append(time.monotonic() - start)
 
         with ThreadPoolExecutor(AT_ONCE) as crowd:
             list(crowd.map(walk, range(count)))
@@ -141,7 +144,7 @@ def journey(one: Inn, url: str, mac: str) -> int:
 def world(folder: Path) -> Iterator[tuple[Inn, str, list[Host]]]:
     """A hotel with its box, two hosts with a Redis, nginx as ``deploy/`` has it."""
     with contextlib.ExitStack() as stack:
-        one = stack.enter_context(inn(folder / "venues", 'sign_in = ["free", "cred"]'))
+        one = stack.enter_context(inn(folder / "venues", 'sign_in = ["free", "cred"]', max_users=5_000))
         store = stack.enter_context(redis_server(folder)).url
         hosts = [Host(folder, number, store) for number in range(2)]
         for host in hosts:

@@ -10,14 +10,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from portal.languages import LANGUAGES
-from translations import update
+from translations import gates, update
 
 GLOSSARY = {
-    "Connect": "ar الاتصال|de Verbinden|fr Se connecter|es Conectarse|it Connetti|nl Verbinden|pt Ligar|pl Połącz|"
+    "Connect": "ar اتصال|de Verbinden|fr Se connecter|es Conectarse|it Connetti|nl Verbinden|pt Ligar|pl Połącz|"
     "ru Подключиться|ja 接続する|ko 연결하기|zh_CN 连接|zh_TW 連線|th เชื่อมต่อ|id Hubungkan",
     "Ticket code": "ar رمز التذكرة|de Ticket-Code|fr Code du ticket|es Código del ticket|it Codice del ticket|"
-    "nl Ticketcode|pt Código do bilhete|pl Kod biletu|ru Код билета|ja チケットコード|ko 티켓 코드|zh_CN 上网券代码|"
-    "zh_TW 上網券代碼|th รหัสตั๋ว|id Kode tiket",
+    "nl Ticketcode|pt Código do bilhete|pl Kod biletu|ru Код билета|ja チケットコード|ko 티켓 코드|zh_CN 上网码|"
+    "zh_TW 上網序號|th รหัสตั๋ว|id Kode tiket",
     "Room number": "ar رقم الغرفة|de Zimmernummer|fr Numéro de chambre|es Número de habitación|it Numero di camera|"
     "nl Kamernummer|pt Número do quarto|pl Numer pokoju|ru Номер комнаты|ja 部屋番号|ko 객실 번호|zh_CN 房间号|"
     "zh_TW 房號|th หมายเลขห้อง|id Nomor kamar",
@@ -25,12 +25,12 @@ GLOSSARY = {
     "nl Geboortedatum|pt Data de nascimento|pl Data urodzenia|ru Дата рождения|ja 生年月日|ko 생년월일|zh_CN 出生日期|"
     "zh_TW 出生日期|th วันเกิด|id Tanggal lahir",
     "I accept the terms of use": "ar أوافق على شروط الاستخدام|de Ich akzeptiere die Nutzungsbedingungen|"
-    "fr J'accepte les conditions d'utilisation|es Acepto las condiciones de uso|it Accetto le condizioni d'uso|"
+    "fr J’accepte les conditions d’utilisation|es Acepto las condiciones de uso|it Accetto le condizioni d’uso|"
     "nl Ik ga akkoord met de gebruiksvoorwaarden|pt Aceito as condições de utilização|pl Akceptuję warunki korzystania|"
     "ru Я принимаю условия использования|ja 利用規約に同意します|ko 이용약관에 동의합니다|zh_CN 我接受使用条款|"
     "zh_TW 我接受使用條款|th ฉันยอมรับข้อกำหนดการใช้งาน|id Saya menyetujui ketentuan penggunaan",
-    "You are online": "ar أنت متصل الآن|de Sie sind online|fr Vous êtes en ligne|es Ya está conectado|"
-    "it Connessione attiva|nl U bent online|pt Está ligado à Internet|pl Połączono z internetem|ru Вы в сети|"
+    "You are online": "ar تم الاتصال بالإنترنت|de Sie sind online|fr Vous êtes en ligne|es Ya tiene conexión|"
+    "it Connessione attiva|nl U bent online|pt Já tem ligação à Internet|pl Połączono z internetem|ru Вы в сети|"
     "ja インターネットに接続しました|ko 인터넷에 연결되었습니다|zh_CN 您已联网|zh_TW 您已連線|"
     "th เชื่อมต่ออินเทอร์เน็ตแล้ว|id Anda sudah online",
 }
@@ -100,3 +100,30 @@ def test_the_terms_are_linked_inside_the_sentence_that_accepts_them(language):
     name = language.catalogue
     words, sentence = (catalogue(name).get(id).string for id in ("terms of use", "I accept the terms of use"))
     assert words in sentence
+
+
+def test_a_language_keeps_to_the_gates(language):
+    """Punctuation, apostrophes, lengths of buttons, what has to be looked at: what a program can see of good words."""
+    assert list(gates.faults(language.catalogue, catalogue(language.catalogue))) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "wrong"),
+    [
+        ("de", "Bitte warten", "says please"),
+        ("en", "Welcome!", "has an exclamation mark"),
+        ("fr", "L'adresse", "has a straight apostrophe"),
+        ("fr", "Besoin d’aide?", "lacks the narrow blank"),
+        ("ja", "接続しました.", "has Latin punctuation"),
+        ("ar", "الاتصال, الآن", "has Latin punctuation"),
+        ("it", "\u2068%(name)s\u2069", "has a direction mark"),
+    ],
+)
+def test_a_gate_sees_what_it_is_for(code, text, wrong):
+    assert any(wrong in one for one in gates._wrong_with(code, "a sentence", text))
+
+
+def test_a_button_has_to_fit():
+    assert list(gates._wrong_with("pl", "Connect", "x" * 25))
+    assert list(gates._wrong_with("ja", "Connect", "あ" * 15))
+    assert not list(gates._wrong_with("pl", "Connect", "x" * 24))

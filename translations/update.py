@@ -55,6 +55,16 @@ OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
 COMMENTS = ("Translators:",)
 
 
+PLURALS = {
+    "ar": (
+        6,
+        "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5)",
+    ),
+    "id": (1, "0"),
+}
+"""Where Babel's table differs from CLDR: Indonesian has one form; Arabic's are zero, one, two, few, many, other."""
+
+
 # Reading and writing
 
 
@@ -83,8 +93,12 @@ def read(language: str) -> Catalog:
     """A catalogue, or a new one."""
     if po(language).exists():
         with po(language).open("rb") as file:
-            return read_po(file, locale=language)
-    return Catalog(locale=Locale.parse(language), project="Foyer", version="1", fuzzy=False)
+            catalog = read_po(file, locale=language)
+    else:
+        catalog = Catalog(locale=Locale.parse(language), project="Foyer", version="1", fuzzy=False)
+    if language in PLURALS:
+        catalog._num_plurals, catalog._plural_expr = PLURALS[language]
+    return catalog
 
 
 def write(path: Path, catalog: Catalog) -> None:
