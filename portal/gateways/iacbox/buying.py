@@ -19,6 +19,8 @@ from portal.session import GuestSession, PendingSignIn, Stage
 
 CONFIRMED = "confirmed"
 """The input that the second tap posts."""
+LOOKS_AGAIN = 4
+"""Seconds after which the page of a purchase under way looks whether the box has answered."""
 
 
 def purchases_of(context: RequestContext) -> Purchases:
@@ -60,6 +62,7 @@ def under_way(context: RequestContext, guest: GuestSession, purchase: Purchase) 
         "lead": _("Your ticket %(ticket)s is being prepared. You are charged only once.", ticket=card.name)
         if card
         else _("Your ticket is being prepared. You are charged only once."),
+        "seconds": LOOKS_AGAIN,
         "url": pages.with_state(context, f"/{context.venue.slug}/online"),
         "again": pages.with_state(context, f"/{context.venue.slug}/buy/again"),
     }
