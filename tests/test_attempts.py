@@ -174,13 +174,13 @@ def test_captive_windows_that_close_before_the_way_back_hold_nobody_up(tmp_path)
     with inn(tmp_path, config={"proxies": 1}) as one:
         for number in range(60):
             mac = f"0200000007{number:02}"
-            assert posts(one, mac, "10.9.0.1", "gast", "willkommen") == [303]
+            assert posts(one, mac, "10.9.0.1", "gast", "willkommen") == [200]
 
 
 def test_one_phone_with_junk_holds_up_nobody_else(tmp_path):
     with inn(tmp_path, config={"proxies": 1}) as one:
         codes = posts(one, "020000000801", "10.9.0.1", "gast", "wrong", 100)
-        assert codes == [303] * 12 + [429] * 88
+        assert codes == [200] * 12 + [429] * 88
         for _ in range(200):
             requests.post(one.url + "hotel/sign-in", data={"way": "cred", "username": "gast"}, timeout=5)
         guest = one.guest("020000000802", client_ip="10.9.0.1")
@@ -206,7 +206,7 @@ def test_a_phone_that_signs_in_rightly_again_and_again_is_never_refused(tmp_path
 def test_a_form_that_is_not_filled_out_is_no_guess(tmp_path):
     with inn(tmp_path, config={"proxies": 1}) as one:
         assert posts(one, "020000000803", "10.9.0.1", "", "x", 15) == [422] * 15
-        assert posts(one, "020000000803", "10.9.0.1", "gast", "x", 5) == [303] * 5
+        assert posts(one, "020000000803", "10.9.0.1", "gast", "x", 5) == [200] * 5
 
 
 @pytest.mark.parametrize("kind", ["file", "redis"])
@@ -232,7 +232,7 @@ def test_two_processes_count_together(tmp_path, kind):
                             range(32),
                         )
                     )
-    assert sorted(codes) == [303] * 12 + [429] * 20
+    assert sorted(codes) == [200] * 12 + [429] * 20
 
 
 def test_a_store_that_is_down_keeps_no_hotel_offline(tmp_path, caplog):
@@ -278,7 +278,7 @@ def test_one_voucher_form_posted_eight_times_at_once_uses_it_once(production):
     token = arrives(url, cafe)
     for _ in range(2):
         before = len(cafe.called("voucher"))
-        assert at_once(url, token, ["MANY"] * 8) == [303] * 8
+        assert set(at_once(url, token, ["MANY"] * 8)) <= {200, 303}
         assert len(cafe.called("voucher")) <= before + 1
     assert len(cafe.called("voucher")) == 1
 

@@ -78,5 +78,5 @@ def test_a_fault_of_ours_is_logged_without_its_words(make, monkeypatch, caplog):
     assert answer.status_code == 500
     assert "Something went wrong" in answer.text
     said = [record.getMessage() for record in caplog.records if record.name.startswith("portal")]
-    assert "fault endpoint=journey.landing kind=KeyError" in said
+    assert "fault endpoint=journey.landing kind=KeyError venue=hotel" in said
     assert "Anna Berger" not in str(said) + answer.text
