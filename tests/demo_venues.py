@@ -18,7 +18,7 @@ NOBODY = "http://nobody.example"
 
 def app_of_demo_venues(folder: Path) -> Flask:
     """The portal with every venue of the demo, in a folder of its own; no box runs."""
-    for source in sorted(one for one in VENUES.iterdir() if one.is_dir()):
+    for source in sorted(one for one in VENUES.iterdir() if (one / "venue.toml").is_file()):
         shutil.copytree(source, folder / source.name)
         file = folder / source.name / "venue.toml"
         file.write_text(re.sub(r"\$\{\w+\}", NOBODY, file.read_text(encoding="utf-8")), encoding="utf-8")

@@ -30,7 +30,7 @@ def start_page(folder, help_line: str, language: str) -> str:
     [
         ("reception", "en", "Need help? Ask at reception. Phone: 9"),
         ("staff", "de", "Brauchen Sie Hilfe? Fragen Sie das Personal. Telefon: 9"),
-        ("desk", "ja", "お困りの際は、サービスカウンターにお問い合わせください。電話：9"),
+        ("desk", "ja", "お困りの際は、サービスカウンターにお尋ねください。電話：9"),
         ("host", "es", "¿Necesita ayuda? Pregunte a su anfitrión. Teléfono: 9"),
     ],
 )

@@ -125,7 +125,7 @@ def test_every_error_is_a_page_with_a_heading(house, method, path, status):
 )
 @pytest.mark.parametrize(
     ("language", "heading"),
-    [("fr", "Cette page n'existe pas"), ("ar", "هذه الصفحة غير موجودة"), ("en", "This page does not exist")],
+    [("fr", "Cette page n’existe pas"), ("ar", "هذه الصفحة غير موجودة"), ("en", "This page does not exist")],
 )
 def test_an_error_speaks_the_language_that_it_says_it_speaks(house, method, path, language, heading):
     answer = requests.request(method, house.url + path, headers={"Accept-Language": language}, timeout=5)
