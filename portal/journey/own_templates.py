@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from flask import Flask, current_app
-from jinja2 import TemplateSyntaxError, UndefinedError
+from jinja2 import TemplatesNotFound, TemplateSyntaxError, UndefinedError
 
 from portal.app_state import app_state
 from portal.journey import sample_pages, templating
@@ -101,8 +101,13 @@ def _render(trial: Trial, sample: Sample) -> None:
             if not _blame(trial, sample, watch.faults[0]):
                 return
             continue
-        with templating.watched(own=False):
-            ours = sample_pages.page_of(sample, trial.venue, trial.venue.default_language)
+        try:
+            with templating.watched(own=False):
+                ours = sample_pages.page_of(sample, trial.venue, trial.venue.default_language)
+        except (
+            TemplatesNotFound
+        ):  # A page of the venue's alone, named in its file: there is none of ours to hold it to.
+            return
         if lacks := next(_lacking(ours.html, page.html), ""):
             names = [name for name in watch.names if name in trial.left] or trial.left
             right = "put the form into the page, as in the example of docs/skins.md"

@@ -83,7 +83,7 @@ def test_the_pages_of_an_iacbox_are_plain(tmp_path, pages):
     general = "terms = { required = true }"
     with inn(tmp_path, keys, general, files=terms) as one:
         guest = one.guest().presses(way="cred").status(422)
-        guest.follows("Terms of use").sees("Be nice").goes_back()
+        Guest(one.url).opens("hotel/terms").sees("Be nice")
         guest.fills(username="gast", password="willkommen").ticks("terms").presses("cred").sees(
             "You are online"
         )

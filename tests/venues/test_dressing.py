@@ -113,7 +113,7 @@ def test_dark_colours_of_a_venue_stand_as_they_are(tmp_path):
 def test_one_colour_is_enough_whatever_it_is(theme):
     dice = random.Random(13)
     light, dark = colours.schemes(style_of(theme).text)
-    for _turn in range(200):
+    for _turn in range(25):
         parts = colorsys.hls_to_rgb(dice.random(), dice.random(), dice.random())
         brand = "#" + "".join(f"{round(part * 255):02x}" for part in parts)
         for mode, changed, base in zip(

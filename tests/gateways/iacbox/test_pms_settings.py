@@ -107,7 +107,7 @@ class TestTry:
     def test_shows_what_a_guest_would_see(self, tries):
         _hotel, run = tries
         shown = run("--room", "214", "--birthday", "1985-11-03").output
-        assert "[174] Premium Speed  9.00 EUR" in shown
+        assert "[174] Premium Speed  €9" in shown
         assert "Anna Berger" in shown
         assert "VIP guest: Gold" in shown
         assert (
