@@ -75,7 +75,7 @@ def test_a_pms_that_drips_holds_no_guest(tmp_path, what):
     ):
         guest = hotel.guest()
         with within(5):
-            guest.fills(**BERGER).presses(way="pms").status(422).sees("look whether you are online")
+            guest.fills(**BERGER).presses(way="pms").status(422).sees("check whether you are online")
 
 
 @pytest.mark.parametrize("what", DRIPS)

@@ -45,7 +45,7 @@ def before_the_price(guest: Browser, here: Hotel) -> Browser:
     for name, value in BERGER.items():
         guest.fill(name, value)
     guest.press("main form button").wait_for_text("Week")
-    return guest.press("Week").wait_for_text("29.00")
+    return guest.press("Week").wait_for_text("€29")
 
 
 def paid(here: Hotel) -> int:

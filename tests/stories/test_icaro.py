@@ -109,7 +109,7 @@ def test_the_pages_are_accessible(tmp_path, chromium, dark):
         assert axe.violations(guest.page) == []
         guest.fill("email", "anna@example.org").tick("terms").press(OPEN).wait_for_text("anna@example.org")
         assert axe.violations(guest.page) == []
-        guest.fill("code", "000000").press(OPEN).wait_for_text("That code is not right")
+        guest.fill("code", "000000").press(OPEN).wait_for_text("That code is not correct")
         assert axe.violations(guest.page) == []
 
 
@@ -188,7 +188,7 @@ def test_a_registration_of_which_no_answer_came(tmp_path, browser):
             lost_after(cafe.icaro.register_voucher),
         )
         guest.open(cafe.landing()).fill("code", "MANY").tick("terms").press(way("voucher"))
-        guest.wait_for_text("look whether you are online")
+        guest.wait_for_text("check whether you are online")
         cafe.icaro.register_voucher = taken
         guest.fill("code", "MANY").press(way("voucher"))
         is_online(guest, cafe)

@@ -90,7 +90,7 @@ def test_what_wax_announces_is_visited_with_wings_own_query(tmp_path, cookies):
 def test_several_come_after_those_of_the_venue_file(tmp_path):
     more = '[[integrations]]\nname = "Ours"\npost_auth_redirect_url = "http://ours.example"\n'
     with cafe_with_surveys(tmp_path, 2, more) as (cafe, _surveys, urls):
-        guest = with_voucher(cafe.guest()).sees("You are being taken to Ours")
+        guest = with_voucher(cafe.guest()).sees("Ours is opening")
         guest.waits_for_refresh().leaves_for("http://ours.example/wings/login")
         back = guest.trail[-1][1].partition("journey=")[2].partition("&")[0]
         guest.opens(f"cafe/hop?journey={back}").sees(host(urls[0]))
@@ -115,7 +115,7 @@ def test_one_that_the_venue_file_lists_is_the_files_matter(tmp_path, switch, tai
     with cafe_with_surveys(tmp_path, more=listed) as (cafe, [survey], _urls):
         guest = with_voucher(cafe.guest())
         if switch.endswith("true"):
-            guest.sees("You are being taken to Ours").waits_for_refresh().sees("A question")
+            guest.sees("Ours is opening").waits_for_refresh().sees("A question")
             assert "digest" not in survey.visits[0].query
             guest.presses()
         guest.sees("You are online")
@@ -134,7 +134,7 @@ def test_one_that_is_not_finished_is_named_by_its_host(tmp_path, cookies):
         survey.cancel = True
         guest = visits(with_voucher(cafe.guest(cookies=cookies)))
         guest.presses(button="I would rather not").sees(
-            f"{host(url)} was not finished, so you are not online yet"
+            f"{host(url)}” is not finished, so you are not online yet"
         )
         assert cafe.called("aaa/login") == []
 

@@ -107,7 +107,7 @@ def test_a_guest_who_arrives_while_wax_is_away_goes_on_when_it_is_back(tmp_path,
 def test_what_was_typed_stays_when_wax_does_not_answer(cafe, monkeypatch):
     guest = cafe.guest("03-9")
     breaks(cafe, "down", monkeypatch)
-    guest.fills(email=ANNA).ticks("terms").presses("email").status(504).sees("look whether you are online")
+    guest.fills(email=ANNA).ticks("terms").presses("email").status(504).sees("check whether you are online")
     assert guest.field("email") == ANNA
 
 

@@ -117,7 +117,7 @@ def test_a_wrong_code_is_told_before_the_survey(tmp_path):
     with cafe_with_survey(tmp_path) as (cafe, survey):
         guest = cafe.guest().fills(email=ANNA).ticks("terms").presses("email")
         assert cafe.state() == "temporary"
-        guest.fills(code="0").presses("code").status(422).has_error_on("code", "That code is not right")
+        guest.fills(code="0").presses("code").status(422).has_error_on("code", "That code is not correct")
         assert survey.visits == []
         assert cafe.state() == "temporary"
         goes_to_the_survey(guest.fills(code=cafe.icaro.codes_sent(ANNA)[0]).presses("code"))
@@ -138,6 +138,6 @@ def test_what_an_expired_or_wrong_voucher_says_is_told_before_the_survey(tmp_pat
 def test_a_hotspot_of_two_moments(tmp_path):
     more = '[[integrations]]\nname = "Notice"\npre_auth_redirect_url = "http://notice.example/x"\n'
     with running_cafe(tmp_path, more=more) as cafe:
-        guest = cafe.guest().sees("You are being taken to Notice").does_not_see("By e-mail")
+        guest = cafe.guest().sees("Notice is opening").does_not_see("By e-mail")
         assert cafe.called("register") == []
         guest.waits_for_refresh().leaves_for("http://notice.example/x/wings/login?")

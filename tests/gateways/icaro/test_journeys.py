@@ -138,13 +138,13 @@ def test_a_guest_has_a_new_code_sent(cafe):
     guest.reloads()
     first, second = cafe.icaro.codes_sent(ANNA)
     guest.fills(code=first).presses("code").status(422)
-    guest.has_error_on("code", "That code is not right" if first != second else "")
+    guest.has_error_on("code", "That code is not correct" if first != second else "")
     guest.fills(code=second).presses("code").sees("You are online")
 
 
 def test_after_a_wrong_code_the_mail_can_still_be_read(cafe):
     guest = asks_for_a_code(cafe.guest())
-    guest.fills(code="abcdef").presses("code").has_error_on("code", "That code is not right")
+    guest.fills(code="abcdef").presses("code").has_error_on("code", "That code is not correct")
     assert cafe.state() == "temporary"
     guest.fills(code=cafe.icaro.codes_sent(ANNA)[0]).presses("code").sees("You are online")
 
@@ -333,7 +333,7 @@ def test_a_voucher_of_which_no_answer_came_is_registered_again(tmp_path, cookies
         guest.fills(code="lost").ticks("terms").presses("voucher").status(504)
         assert cafe.called("aaa/login") == []
         cafe.icaro.register_voucher = lost_after(taken)
-        guest.fills(code="MANY").presses("voucher").status(504).sees("look whether you are online")
+        guest.fills(code="MANY").presses("voucher").status(504).sees("check whether you are online")
         cafe.icaro.register_voucher = taken
         guest.fills(code="MANY").presses("voucher").sees("You are online")
         assert cafe.icaro.voucher_uses("MANY") == 2
@@ -369,7 +369,7 @@ def lost_after(call):
 
 def test_where_a_voucher_comes_first_it_stands_alone_and_unlocks_the_rest(locked):
     guest = locked.guest().does_not_see("By e-mail", "I already have a code")
-    guest.fills(code="door").ticks("terms").presses("voucher").sees("E-mail address", "Your voucher is good")
+    guest.fills(code="door").ticks("terms").presses("voucher").sees("E-mail address", "Your voucher is valid")
     guest.does_not_see("With a voucher").reloads()
     guest.fills(email=ANNA).presses("email").sees("We have sent a code")
     register = next(call for call in locked.icaro.calls if "register/email" in call.path)

@@ -106,6 +106,9 @@ def held(guest: Guest, kind: str, name: str) -> str:
     fields = guest.page.select(f"form:has([name=way][value={kind}]) [name={name}]")
     if fields[0].name == "select":
         return str(fields[0].select_one("option[selected]")["value"])  # type: ignore[index]
+    if len(fields) == 3 and all(field.get("inputmode") == "numeric" for field in fields):
+        day, month, year = sorted((str(field.get("value", "")) for field in fields), key=len)
+        return f"{year}-{max(day, month, key=int):0>2}-{min(day, month, key=int):0>2}"
     radio = [field for field in fields if field.get("type") == "radio" and field.has_attr("checked")]
     return str((radio or fields)[0].get("value", ""))
 
