@@ -6,6 +6,7 @@ our page one that goes to the same place with the same inputs.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -79,7 +80,10 @@ def try_out(venue: Venue) -> Sequence[Fault]:
         known, pages = _names_of_ours(venue.file.theme), gateway_of(venue).own_pages(venue)
         trial.faults += own_templates.strays(venue.folder, known, pages)
         for sample in sample_pages.samples_of(venue) if trial.left else ():
-            _render(trial, sample)
+            with contextlib.suppress(
+                TemplatesNotFound
+            ):  # A page of the venue's alone: nothing of ours takes its place.
+                _render(trial, sample)
         found = tuple(trial.faults)
     current_app.extensions["own templates"][venue.slug] = found
     return found
@@ -101,13 +105,8 @@ def _render(trial: Trial, sample: Sample) -> None:
             if not _blame(trial, sample, watch.faults[0]):
                 return
             continue
-        try:
-            with templating.watched(own=False):
-                ours = sample_pages.page_of(sample, trial.venue, trial.venue.default_language)
-        except (
-            TemplatesNotFound
-        ):  # A page of the venue's alone, named in its file: there is none of ours to hold it to.
-            return
+        with templating.watched(own=False):
+            ours = sample_pages.page_of(sample, trial.venue, trial.venue.default_language)
         if lacks := next(_lacking(ours.html, page.html), ""):
             names = [name for name in watch.names if name in trial.left] or trial.left
             right = "put the form into the page, as in the example of docs/skins.md"
