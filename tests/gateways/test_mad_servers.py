@@ -14,7 +14,7 @@ import pytest
 from portal.errors import UpstreamError
 from portal.gateways.iacbox import client as pms
 from portal.gateways.iacbox.pms import Question
-from portal.gateways.iacbox.wire_names import wire_names
+from portal.gateways.iacbox.wire_names import REQUESTS, wire_names
 from portal.gateways.icaro.client import Unit, Wax
 from portal.gateways.icaro.hotspot import read_hotspot
 from portal.gateways.ucopia.client import Client
@@ -32,7 +32,7 @@ def calls(url: str):
     endpoint = Endpoint(url, connect_timeout=1, read_timeout=2)
     server = Server(url.rstrip("/"), connect_timeout=1, read_timeout=2, max_size=200_000)
     controller, wax = Client(endpoint), Wax(server, Unit("d", "u", "s"))
-    question = Question(url, "parameters", wire_names({}))
+    question = Question(url, "parameters", wire_names({}, REQUESTS))
     return {
         "controller": (endpoint.server, [
             lambda: controller.init(Session("a"), EntryParams()),

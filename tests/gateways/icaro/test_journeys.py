@@ -562,9 +562,7 @@ def test_a_venue_sends_no_more_messages_in_a_day_than_it_says(tmp_path):
         for number in range(5):
             asks_for_a_code(cafe.guest(f"02-00-00-00-04-{number:02}"), f"guest{number}@example.org")
         assert len(cafe.called("register/email")) == 3
-        guest = guest_told_to_wait(cafe).sees(
-            "Wait 24 hours, then try again, or connect another way."
-        )
+        guest = guest_told_to_wait(cafe).sees("Wait 24 hours, then try again, or connect another way.")
         guest.fills(code="Once12").presses("voucher").does_not_see("Several codes")
 
 
