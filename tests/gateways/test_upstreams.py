@@ -10,6 +10,7 @@ import warnings
 import pytest
 
 from portal.gateways.ucopia.client import client_of
+from portal.http_client.circuit_breaker import SLOTS
 from tests.gateways.iacbox.hotel import BERGER, open_hotel
 from tests.gateways.icaro.hotspot import KEY, running_cafe
 from tests.gateways.ucopia.world import table
@@ -155,9 +156,10 @@ def test_an_old_controller_is_reached_where_the_venue_says_so(tmp_path, tls, cap
     assert ("tls=old" in caplog.text) == (tls == "old")
 
 
-def test_a_controller_that_hangs_harms_no_other_venue(tmp_path):
+def test_a_controller_that_hangs_harms_no_other_venue(tmp_path, monkeypatch):
     """Hundred and fifty guests before a controller that hangs: those beyond its share, and the guests of another
     venue, have their pages while all the others still wait."""
+    monkeypatch.setattr(SLOTS, "free", 120)
     go, waiting, answered = threading.Event(), threading.Semaphore(0), threading.Semaphore(0)
 
     def hangs(line: Line) -> None:
