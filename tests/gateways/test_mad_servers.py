@@ -97,4 +97,4 @@ def test_a_thousand_answers_of_a_mad_server_are_understood_or_told(kind, caplog)
         tracemalloc.stop()
         http_client_of(server).close()
     assert 10 < understood < 900
-    assert kept < 2_000_000
+    assert kept < 500_000
