@@ -9,6 +9,7 @@ import logging
 import random
 import tracemalloc
 
+import prometheus_client.multiprocess  # noqa: F401  loaded by the first outcome that is counted; not what answers leave behind
 import pytest
 
 from portal.errors import UpstreamError
