@@ -111,7 +111,7 @@ class TestTry:
         assert "Anna Berger" in shown
         assert "VIP guest: Gold" in shown
         assert (
-            "Ticketart: Flatrate"
+            "Läuft ab nach: 1 Tage"
             in run("--room", "214", "--birthday", "1985-11-03", "--language", "de").output
         )
 

@@ -64,8 +64,8 @@ def test_a_guest_goes_online_free_of_charge_and_leaves(lobby, cookies):
 
 def test_a_guest_who_left_is_let_in_by_nothing_that_waited(lobby):
     guest = lobby.guest().presses(way="free").presses(button="Disconnect")
-    guest.follows("Connect again").sees("Free of charge")
-    guest.opens("lobby/next").sees("Free of charge").opens("lobby/online").sees("Free of charge")
+    guest.follows("Connect again").sees("Connect to the Wi-Fi")
+    guest.opens("lobby/next").sees("Connect to the Wi-Fi").opens("lobby/online").sees("Connect to the Wi-Fi")
     assert lobby.controller.online == {}
 
 
@@ -95,7 +95,7 @@ def test_a_controller_that_is_ill_keeps_the_guest_on_the_page(lobby, fault):
         "refuse": "That did not work",
         "login": "The network does not answer",
     }
-    guest.sees(texts[fault], "Free of charge").does_not_see("You are online")
+    guest.sees(texts[fault], "Connect to the Wi-Fi").does_not_see("You are online")
     lobby.controller.faults.clear()
     guest.presses(way="free").sees("You are online")
 
@@ -115,7 +115,7 @@ def test_a_guest_who_cannot_leave_is_told_so(lobby):
 
 def test_another_device_begins_anew_and_no_page_is_anothers(lobby):
     lobby.guest().presses(way="free").sees("You are online")
-    other = lobby.guest(OTHER).sees("Free of charge")
+    other = lobby.guest(OTHER).sees("Connect to the Wi-Fi")
     assert PHONE not in other.html
     other.presses(way="free").sees("You are online")
     assert set(lobby.controller.online) == {PHONE, OTHER}
@@ -132,7 +132,7 @@ def test_who_typed_the_address_is_told_what_to_do(lobby):
 
 
 def test_it_speaks_sixteen_languages(lobby):
-    guest = lobby.guest(language="de").sees("Kostenlos")
+    guest = lobby.guest(language="de").sees("Mit dem WLAN verbinden")
     guest.chooses_language("ar")
     assert guest.page.html["dir"] == "rtl"
 
