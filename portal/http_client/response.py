@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
+
+from portal import strict_json
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _COOKIE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]{1,256})=\"?([!#-:<-\[\]-~]{0,4096})\"?\s*(?:;|$)")
@@ -54,14 +55,10 @@ class Response:
     def json_object(self) -> dict[str, Any] | None:
         """The JSON object that the body is; None for anything else. Its values are still anything."""
         try:
-            value = json.loads(self.body.decode("utf-8-sig", "replace"), parse_constant=_refuse)
-        except (ValueError, RecursionError):
+            value = strict_json.loads(self.body.decode("utf-8-sig", "replace"))
+        except ValueError:
             return None
         return value if isinstance(value, dict) else None
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError("NaN and Infinity are no JSON")
 
 
 def same_host(one: str, other: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -47,6 +48,11 @@ def preview(slug: str, check: Callable[[Venue], Iterable[str]], port: int, lan: 
     if lan:
         click.echo("Whoever knows this address sees the venue's pages and texts, and nothing else.")
         segno.make(url).terminal(compact=True)
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # also where a shell in the background ignored Ctrl-C for us
+        signal.signal(number, signal.default_int_handler)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

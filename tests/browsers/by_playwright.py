@@ -82,7 +82,14 @@ class Chromium(Browser):
         return self
 
     def evaluate(self, function: str, argument: Any = None) -> Any:
-        return self.page.evaluate(function, argument)
+        try:
+            return self.page.evaluate(function, argument)
+        except PlaywrightError as error:
+            if "context was destroyed" not in str(error):
+                raise
+            # The page that was asked has just gone: its follower answers.
+            self.page.wait_for_load_state()
+            return self.page.evaluate(function, argument)
 
     def find(self, kind: str, what: str) -> ElementHandle | None:
         return self.page.evaluate_handle(FIND, [kind, what]).as_element()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 import jinja2
 import pytest
@@ -45,13 +46,19 @@ def shown(app):
         loaded.add(name)
         return load(self, name, globals)
 
-    def refuse(*args, **kwargs):
-        raise AssertionError("a sample asked another server")
+    here, connect, create_connection = threading.get_ident(), socket.socket.connect, socket.create_connection
+
+    def refused(call):
+        def refuse(*args, **kwargs):
+            assert threading.get_ident() != here, "a sample asked another server"
+            return call(*args, **kwargs)  # a thread that an earlier test left
+
+        return refuse
 
     with pytest.MonkeyPatch.context() as patch, app.app_context():
         patch.setattr(jinja2.Environment, "_load_template", watched)
-        patch.setattr(socket.socket, "connect", refuse)
-        patch.setattr(socket, "create_connection", refuse)
+        patch.setattr(socket.socket, "connect", refused(connect))
+        patch.setattr(socket, "create_connection", refused(create_connection))
         for venue in app.extensions["portal"].venues.values():
             for sample in samples_of(venue):
                 pages.append((venue, sample, page_of(sample, venue, venue.default_language)))

@@ -139,6 +139,7 @@ def test_a_template_that_fails_is_told_beside_its_page(shown):
 
 
 def test_the_command_says_where_and_ends_by_ctrl_c(tmp_path):
+    import functools
     import os
     import signal
 
@@ -150,12 +151,18 @@ def test_the_command_says_where_and_ends_by_ctrl_c(tmp_path):
         "PYTHONUNBUFFERED": "1",
     }
     words = [sys.executable, "-m", "flask", "--app", "wsgi", "venues", "preview", "inn", "--lan"]
-    with subprocess.Popen(words, env=environ, stdout=subprocess.PIPE, text=True) as process:
-        line, warning = process.stdout.readline(), process.stdout.readline()
-        url = re.search(r"http://[^/]+(:\d+/\S+/)", line).group(1)
-        assert requests.get(f"http://127.0.0.1{url}state", timeout=30).json()["slug"] == "inn"
-        process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=30)
+    background = functools.partial(signal.signal, signal.SIGINT, signal.SIG_IGN)  # as a shell starts "… &"
+    with subprocess.Popen(
+        words, env=environ, stdout=subprocess.PIPE, text=True, preexec_fn=background
+    ) as process:
+        try:
+            line, warning = process.stdout.readline(), process.stdout.readline()
+            url = re.search(r"http://[^/]+(:\d+/\S+/)", line).group(1)
+            assert requests.get(f"http://127.0.0.1{url}state", timeout=30).json()["slug"] == "inn"
+            process.send_signal(signal.SIGINT)
+            rest, _ = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert "Whoever knows this address" in warning
     assert "\u2580" in rest or "\u2588" in rest
     assert process.returncode == 0

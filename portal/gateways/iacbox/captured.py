@@ -10,13 +10,12 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import itertools
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from portal import text
+from portal import strict_json, text
 from portal.gateways.iacbox import pms, protocol
 from portal.gateways.iacbox.protocol import Key
 
@@ -255,7 +254,7 @@ def question(given: str, key: Key, typed: Mapping[str, str]) -> Captured:
     style, json_name = "parameters", ""
     for name, value in list(fields.items()):
         with contextlib.suppress(ValueError):
-            inner = json.loads(value)
+            inner = strict_json.loads(value)
             if isinstance(inner, dict):
                 style, json_name = "json", name
                 fields = {key: one for key, one in fields.items() if key != name}

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from portal import strict_json
 from portal.gateways.iacbox import protocol
 from portal.gateways.iacbox.protocol import Key
 
@@ -154,13 +155,9 @@ def _json(text: str) -> Any:
         raise NotAnAnswer("too long")
     wrapped = _WRAPPED.fullmatch(text)
     try:
-        return json.loads(wrapped[1] if wrapped else text, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        return strict_json.loads(wrapped[1] if wrapped else text)
+    except ValueError as error:
         raise NotAnAnswer("no JSON") from error
-
-
-def _refuse(constant: str) -> Any:
-    raise NotAnAnswer("NaN or Infinity")
 
 
 def _number(value: Any) -> int | None:

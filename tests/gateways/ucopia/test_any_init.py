@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from babel.dates import format_time
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.gateways.ucopia.canned import Canned, canned
@@ -252,6 +252,7 @@ PATHS = leaves(WHOLE)
     ),
     step=st.sampled_from(["LOGON", "SUBSCRIBE", "FEEDBACK", "SECURE_PWD", "FORCE_MODIFY_PWD", "PAYMENT"]),
 )
+@example(damage=[(("user", "pwdConstraint", "value", "characterSet", 0, "set"), "\ud800")], step="LOGON")
 def test_a_damaged_init_breaks_no_page(
     place: tuple[Canned, str], damage: list[tuple[tuple[Any, ...], Any]], step: str
 ) -> None:
