@@ -37,6 +37,7 @@ LAYERS = (
         "portal.metrics",
         "portal.serving",
         "portal.short_addresses",
+        "portal.strict_json",
         "portal.text",
         "portal.urls",
         "portal.whom_to_ask",
