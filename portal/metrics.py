@@ -15,6 +15,7 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Iterable
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -61,9 +62,20 @@ def answered(venue: str, gateway: str, seconds: float) -> None:
     _observe("request_seconds", venue, gateway, seconds=seconds)
 
 
+def serve(venue: str = "", gateway: str = "") -> None:
+    """From now on this request is for a guest of that venue: its calls to a box count there."""
+    _served.set((venue, gateway))
+
+
+def served() -> tuple[str, str]:
+    """The venue and the gateway that this request is for; empty before they are known."""
+    return _served.get()
+
+
 def upstream(name: str, said: str, seconds: float) -> None:
-    """A call to a box, controller or cloud; ``said``: ``ok``, or the kind of its failure."""
-    _observe("upstream_seconds", name, said, seconds=seconds)
+    """A call to a box, controller or cloud; ``said``: ``answer``, or the kind of its failure."""
+    _waiting.add("upstream_calls", *served(), name, said)
+    _observe("upstream_seconds", *served(), seconds=seconds)
 
 
 def exposition(figures: Iterable[tuple[str, str, float]]) -> bytes:
@@ -88,7 +100,7 @@ def exposition(figures: Iterable[tuple[str, str, float]]) -> bytes:
 
 
 _NAMES = [
-    *(f"foyer_{name}_total" for name in ("arrivals", "ways", "outcomes", "errors")),
+    *(f"foyer_{name}_total" for name in ("arrivals", "ways", "outcomes", "errors", "upstream_calls")),
     *(
         f"foyer_{name}_seconds_{part}"
         for name in ("request", "upstream")
@@ -109,8 +121,9 @@ def _families() -> SimpleNamespace:
         outcomes=Counter("foyer_outcomes", "Answers to guests, by kind.", [*of_venue, "outcome"]),
         errors=Counter("foyer_errors", "What went wrong, by kind.", [*of_venue, "kind"]),
         request_seconds=Histogram("foyer_request_seconds", "Time to answer.", of_venue, buckets=_SECONDS),
+        upstream_calls=Counter("foyer_upstream_calls", "Calls to boxes.", [*of_venue, "call", "said"]),
         upstream_seconds=Histogram(
-            "foyer_upstream_seconds", "Time of calls to boxes.", ["call", "said"], buckets=_SECONDS
+            "foyer_upstream_seconds", "Time of calls to boxes.", of_venue, buckets=_SECONDS
         ),
     )
 
@@ -157,6 +170,7 @@ class _Waiting:
 
 PAUSE = 1.0
 """Seconds."""
+_served: ContextVar[tuple[str, str]] = ContextVar("served", default=("", ""))
 _waiting = _Waiting()
 
 
