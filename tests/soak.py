@@ -168,7 +168,19 @@ def journeys() -> None:
     soak_journeys.journeys()
 
 
-PARTS: Mapping[str, Callable[[], None]] = {"requests": requests, "memory": memory, "journeys": journeys}
+def venues() -> None:
+    """30 of 500 venues broken in turn by an edit and a HUP while guests come."""
+    from tests import soak_venues
+
+    soak_venues.venues()
+
+
+PARTS: Mapping[str, Callable[[], None]] = {
+    "requests": requests,
+    "memory": memory,
+    "journeys": journeys,
+    "venues": venues,
+}
 
 
 def main() -> None:

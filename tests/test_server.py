@@ -18,6 +18,7 @@ from tests.bench import free_port
 from tests.gateways.iacbox.inn import inn
 from tests.guest import Guest
 from tests.house import KEY
+from tests.privacy import watch
 from tests.server import FOYER, started
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +42,7 @@ def gunicorn(port, **environ):
         yield process
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        watch.read(process.communicate(timeout=30)[1])
 
 
 def test_a_guest_goes_online_through_gunicorn_and_across_a_restart(tmp_path):

@@ -103,7 +103,7 @@ class Hotspots:
             ).start()
 
     def _try(self, venue: Venue, unit: Unit) -> None:
-        metrics.serve(venue.slug, venue.system)
+        metrics.serve(venue.slug, "icaro")
         with contextlib.suppress(UpstreamError):
             self._ask(venue, unit)
 
