@@ -175,11 +175,19 @@ def venues() -> None:
     soak_venues.venues()
 
 
+def faults() -> None:
+    """What guests see while the store, the state folder or the clock is sick: a table."""
+    from tests import soak_faults
+
+    soak_faults.faults()
+
+
 PARTS: Mapping[str, Callable[[], None]] = {
     "requests": requests,
     "memory": memory,
     "journeys": journeys,
     "venues": venues,
+    "faults": faults,
 }
 
 
