@@ -51,6 +51,17 @@ class Log(Logger):
         super().reopen_files()
         self._shape()
 
+    def warning(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Without the request that gunicorn could not read and the address that it came from."""
+        told = "Invalid request" if str(msg).startswith("Invalid request") else msg
+        super().warning(told, *args, **kwargs)
+
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Without the address of the request that failed."""
+        if str(msg).startswith("Error handling request"):
+            msg, args = "Error handling request", ()
+        super().exception(msg, *args, **kwargs)
+
     def _shape(self) -> None:
         formatter = log_lines.formatter(log_shape())
         for handler in self.error_log.handlers:

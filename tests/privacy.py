@@ -23,7 +23,7 @@ PATTERNS = {
     "a named detail": re.compile(
         r"\b(?:room|user|username|login|password|pin|e?mail|mac|phone|birthday|[fl]name|first_name|last_name)=\S"
     ),
-    "a token": re.compile(r"[\w-]{100,}"),
+    "a token": re.compile(r"(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{100,}"),
 }
 PEOPLE = frozenset(
     {name for _room, first, last, *_rest in ROOMS for name in (first, last) if len(name) >= SHORTEST}

@@ -180,6 +180,14 @@ def test_when_a_request_is_whole(received: bytes, whole: bool) -> None:
     assert conn.is_whole() is whole
 
 
+def test_a_request_that_cannot_be_read_is_not_quoted_in_the_log(tmp_path: Path) -> None:
+    with server(tmp_path, WEB_CONCURRENCY="1") as portal:
+        with portal.connects(b"GET /hotel/?room=214&name=Berger HTTP/9.9 x\r\n\r\n") as client:
+            assert b" 400 " in client.recv(1000)
+        portal.says("Invalid request")
+    assert (portal.count("Berger"), portal.count("from ip")) == (0, 0)
+
+
 def test_a_worker_that_ends_hears_out_who_has_just_connected(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr(serving.time, "monotonic", lambda: now[0])
