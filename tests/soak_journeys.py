@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,6 +35,10 @@ AT_ONCE = 50
 SECONDS = 270
 """After so long no more guests come; what was begun is finished."""
 TRIES = 12
+WAYS: Mapping[str, Mapping[str, str]] = {
+    "free": {},
+    "cred": {"username": "gast", "password": "willkommen"},
+}
 _TOKEN = re.compile(r'name="guest" value="([^"]+)"')
 _ONWARD = re.compile(r'http-equiv="refresh" content="0;url=([^"]+)"')
 
@@ -74,8 +78,8 @@ class Host:
         self.process.wait(10)
 
 
-def journeys(count: int = JOURNEYS, seconds: float = SECONDS) -> None:
-    """2,000 journeys at 50 at once while workers and a host are killed."""
+def journeys(count: int = JOURNEYS, seconds: float = SECONDS, way: str = "free") -> None:
+    """2,000 journeys at 50 at once while workers and a host are killed; ``way`` is free, or cred: one code for all."""
     with tempfile.TemporaryDirectory() as folder, world(Path(folder)) as (one, url, hosts):
         stop, kills = threading.Event(), Counter[str]()
         reaper = threading.Thread(target=_kill, args=(hosts, stop, kills))
@@ -89,7 +93,7 @@ def journeys(count: int = JOURNEYS, seconds: float = SECONDS) -> None:
             if time.monotonic() - began > seconds:
                 return
             mac, start = f"02{number:010x}", time.monotonic()
-            again = journey(one, url, mac)
+            again = journey(one, url, mac, way)
             with adding:
                 figures["begun"] += 1
                 figures["pressed again"] += again
@@ -115,7 +119,7 @@ def journeys(count: int = JOURNEYS, seconds: float = SECONDS) -> None:
     assert kills["worker"] > 0
 
 
-def journey(one: Inn, url: str, mac: str) -> int:
+def journey(one: Inn, url: str, mac: str, way: str) -> int:
     """A guest from joining the Wi-Fi until online; how often something had to be done again."""
     again = 0
     with requests.Session() as browser:
@@ -125,7 +129,7 @@ def journey(one: Inn, url: str, mac: str) -> int:
                 page = browser.get(one.start(mac), timeout=30)
                 token = _TOKEN.search(page.text)
                 if page.status_code == 200 and token:
-                    typed = {"way": "free", "guest": token[1]}
+                    typed = {**WAYS[way], "way": way, "guest": token[1]}
                     page = browser.post(f"{url}hotel/sign-in", data=typed, timeout=30)
                     if onward := _ONWARD.search(page.text):
                         page = browser.get(html.unescape(onward[1]), timeout=30)
@@ -175,4 +179,6 @@ def _kill(hosts: list[Host], stop: threading.Event, kills: Counter[str]) -> None
 
 
 if __name__ == "__main__":
-    journeys(int(sys.argv[1]) if len(sys.argv) > 1 else JOURNEYS)
+    journeys(
+        int(sys.argv[1]) if len(sys.argv) > 1 else JOURNEYS, way=sys.argv[2] if len(sys.argv) > 2 else "free"
+    )
