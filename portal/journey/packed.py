@@ -16,6 +16,8 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from portal.journey.checksum import SHORTEST, Checksum, checksum
+
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _WINDOW = 32_768
 _EFFORTS = (*(9,) * 8, 6, 6, 5, 4, 3, 2, 1)
@@ -30,10 +32,11 @@ class Packed:
 
     parts: Sequence[tuple[bytes, str]]
     after: bytes
+    checksum: Checksum
 
-    def with_values(self, values: Values, text: bytes) -> bytes:
-        """The gzip file of ``text``, which is the page with these values in it."""
-        trailer = struct.pack("<II", zlib.crc32(text), len(text) & 0xFFFFFFFF)
+    def with_values(self, values: Values) -> bytes:
+        """The gzip file of the page with these values in it."""
+        trailer = struct.pack("<II", self.checksum.of(values), self.checksum.size & 0xFFFFFFFF)
         filled = (piece for before, place in self.parts for piece in (before, values[place].encode()))
         return b"".join((_HEADER, *filled, self.after, trailer))
 
@@ -51,18 +54,19 @@ def pack(html: str, lengths: Mapping[str, int]) -> Packed | None:
     A copy spans 258 bytes at most, so a longer value is copied in pieces, and a byte between two pieces may come
     out as itself: then another level of effort cuts elsewhere.
     """
-    if not all(0 < length < _WINDOW // 2 and place in html for place, length in lengths.items()):
+    if not all(SHORTEST <= length < _WINDOW // 2 and place in html for place, length in lengths.items()):
         return None
+    known = checksum(html.encode(), lengths)
     for level in _EFFORTS:
         stand_ins = {place: secrets.token_urlsafe(length)[:length] for place, length in lengths.items()}
-        packed = _deflate(html, stand_ins, level)
+        packed = Packed(*_deflate(html, stand_ins, level), known)
         # No character of these values is the stand-in's, so nothing of a stand-in can go unnoticed.
         values = {
             place: "".join("A" if letter != "A" else "B" for letter in stand_in)
             for place, stand_in in stand_ins.items()
         }
         text = filled(html, values).encode()
-        if _is(packed.with_values(values, text), text):
+        if _is(packed.with_values(values), text):
             return packed
     return None
 
@@ -74,7 +78,8 @@ def _is(file: bytes, text: bytes) -> bool:
         return False
 
 
-def _deflate(html: str, stand_ins: Values, level: int) -> Packed:
+def _deflate(html: str, stand_ins: Values, level: int) -> tuple[Sequence[tuple[bytes, str]], bytes]:
+    """The page before each first stand-in, and after the last."""
     page = filled(html, stand_ins).encode()
     parts, at = [], 0
     for place in sorted(stand_ins, key=html.index):
@@ -82,7 +87,7 @@ def _deflate(html: str, stand_ins: Values, level: int) -> Packed:
         stored = struct.pack("<BHH", 0, len(stand_ins[place]), 0xFFFF - len(stand_ins[place]))
         parts.append((_squeezed(page, at, start, level, zlib.Z_FULL_FLUSH) + stored, place))
         at = start + len(stand_ins[place])
-    return Packed(parts, _squeezed(page, at, len(page), level, zlib.Z_FINISH))
+    return parts, _squeezed(page, at, len(page), level, zlib.Z_FINISH)
 
 
 def _squeezed(page: bytes, start: int, end: int, level: int, flush: int) -> bytes:
