@@ -86,6 +86,14 @@ def _misnamed(environ: Mapping[str, str]) -> Iterator[str]:
             yield f"{variable}: no such setting; there are {there}"
 
 
+def log_shape(environ: Mapping[str, str] = os.environ) -> str:
+    """What ``PORTAL_LOG`` says, or its file; text for what :func:`from_environment` refuses."""
+    try:
+        return _log(_value(environ, PREFIX + "LOG", "text"))
+    except (ValueError, OSError):
+        return "text"
+
+
 def _value(environ: Mapping[str, str], name: str, default: str | None) -> str:
     if file := environ.get(name + "_FILE"):
         return Path(file).read_text().strip()

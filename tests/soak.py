@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import random
 import subprocess
 import sys
@@ -168,7 +169,44 @@ def journeys() -> None:
     soak_journeys.journeys()
 
 
-PARTS: Mapping[str, Callable[[], None]] = {"requests": requests, "memory": memory, "journeys": journeys}
+def venues() -> None:
+    """30 of 500 venues broken in turn by an edit and a HUP while guests come."""
+    from tests import soak_venues
+
+    soak_venues.venues()
+
+
+def faults() -> None:
+    """What guests see while the store, the state folder or the clock is sick: a table."""
+    from tests import soak_faults
+
+    soak_faults.faults()
+
+
+def purchases() -> None:
+    """20 × (double click, back and another card, two tabs) × ways to the box, in Chromium and WebKit."""
+    environ = {**os.environ, "ROUNDS": "20"}
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "tests/stories/test_iacbox_once.py",
+        "-k",
+        "once or nothing_more",
+    ]
+    subprocess.run(command, check=True, env=environ)
+    print("purchases: each of 20 rounds bought one ticket, whatever was pressed")
+
+
+PARTS: Mapping[str, Callable[[], None]] = {
+    "requests": requests,
+    "memory": memory,
+    "journeys": journeys,
+    "venues": venues,
+    "faults": faults,
+    "purchases": purchases,
+}
 
 
 def main() -> None:

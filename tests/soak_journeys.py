@@ -12,7 +12,6 @@ import os
 import random
 import re
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -26,60 +25,22 @@ import requests
 
 from tests.deploy.proxy import free_port, nginx, site
 from tests.gateways.iacbox.inn import Inn, inn
-from tests.house import KEY
 from tests.redis_server import redis_server
-from tests.server import FOYER, ROOT, answers
+from tests.soak_host import Host
 
 JOURNEYS = 2_000
 AT_ONCE = 50
 SECONDS = 270
 """After so long no more guests come; what was begun is finished."""
 TRIES = 12
-WAYS: Mapping[str, Mapping[str, str]] = {
-    "free": {},
-    "cred": {"username": "gast", "password": "willkommen"},
-}
+WAYS: Mapping[str, Mapping[str, str]] = {"free": {}, "cred": {"username": "gast", "password": "willkommen"}}
+"""Every second guest types the one code of a conference."""
 _TOKEN = re.compile(r'name="guest" value="([^"]+)"')
 _ONWARD = re.compile(r'http-equiv="refresh" content="0;url=([^"]+)"')
 
 
-class Host:
-    """A host of the portal: its process can be killed, its workers too."""
-
-    def __init__(self, folder: Path, number: int, store: str) -> None:
-        self.port = free_port()
-        self._environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-        self._environ |= {
-            "PORTAL_VENUES": str(folder / "venues"),
-            "PORTAL_SECRET_KEY": KEY,
-            "PORTAL_PROXIES": "1",
-        }
-        self._environ |= {"PORTAL_STATE": str(folder / f"state{number}"), "PORTAL_STORE": store}
-        self._environ |= {"BIND": f"127.0.0.1:{self.port}", "WEB_CONCURRENCY": "2"}
-        self.start()
-
-    def start(self) -> None:
-        """Until it answers."""
-        self.process = subprocess.Popen(FOYER, cwd=ROOT, env=self._environ, stderr=subprocess.DEVNULL)
-        assert answers(f"http://127.0.0.1:{self.port}/healthz", self.process)
-
-    def workers(self) -> list[int]:
-        """Their process ids."""
-        with contextlib.suppress(OSError):
-            pid = self.process.pid
-            return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        return []
-
-    def kill(self) -> None:
-        """As if the power went."""
-        for pid in (*self.workers(), self.process.pid):
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-        self.process.wait(10)
-
-
-def journeys(count: int = JOURNEYS, seconds: float = SECONDS, way: str = "free") -> None:
-    """2,000 journeys at 50 at once while workers and a host are killed; ``way`` is free, or cred: one code for all."""
+def journeys(count: int = JOURNEYS, seconds: float = SECONDS) -> None:
+    """2,000 journeys at 50 at once while workers and a host are killed."""
     with tempfile.TemporaryDirectory() as folder, world(Path(folder)) as (one, url, hosts):
         stop, kills = threading.Event(), Counter[str]()
         reaper = threading.Thread(target=_kill, args=(hosts, stop, kills))
@@ -93,7 +54,7 @@ def journeys(count: int = JOURNEYS, seconds: float = SECONDS, way: str = "free")
             if time.monotonic() - began > seconds:
                 return
             mac, start = f"02{number:010x}", time.monotonic()
-            again = journey(one, url, mac, way)
+            again = journey(one, url, mac, way=list(WAYS)[number % 2])
             with adding:
                 figures["begun"] += 1
                 figures["pressed again"] += again
@@ -119,7 +80,7 @@ def journeys(count: int = JOURNEYS, seconds: float = SECONDS, way: str = "free")
     assert kills["worker"] > 0
 
 
-def journey(one: Inn, url: str, mac: str, way: str) -> int:
+def journey(one: Inn, url: str, mac: str, slug: str = "hotel", way: str = "free") -> int:
     """A guest from joining the Wi-Fi until online; how often something had to be done again."""
     again = 0
     with requests.Session() as browser:
@@ -130,7 +91,7 @@ def journey(one: Inn, url: str, mac: str, way: str) -> int:
                 token = _TOKEN.search(page.text)
                 if page.status_code == 200 and token:
                     typed = {**WAYS[way], "way": way, "guest": token[1]}
-                    page = browser.post(f"{url}hotel/sign-in", data=typed, timeout=30)
+                    page = browser.post(f"{url}{slug}/sign-in", data=typed, timeout=30)
                     if onward := _ONWARD.search(page.text):
                         page = browser.get(html.unescape(onward[1]), timeout=30)
                         if page.status_code == 200 and "You are online" in page.text:
@@ -150,9 +111,9 @@ def world(folder: Path) -> Iterator[tuple[Inn, str, list[Host]]]:
     with contextlib.ExitStack() as stack:
         one = stack.enter_context(inn(folder / "venues", 'sign_in = ["free", "cred"]', max_users=5_000))
         store = stack.enter_context(redis_server(folder)).url
-        hosts = [Host(folder, number, store) for number in range(2)]
+        hosts = [Host(folder, str(number), PORTAL_STORE=store, PORTAL_PROXIES="1") for number in range(2)]
         for host in hosts:
-            stack.callback(host.kill)
+            stack.callback(host.stop)
         front = free_port()
         upstreams = [f"127.0.0.1:{host.port}" for host in hosts]
         stack.enter_context(nginx(folder / "nginx", site("nginx-several-hosts.conf", upstreams, front)))
@@ -179,6 +140,4 @@ def _kill(hosts: list[Host], stop: threading.Event, kills: Counter[str]) -> None
 
 
 if __name__ == "__main__":
-    journeys(
-        int(sys.argv[1]) if len(sys.argv) > 1 else JOURNEYS, way=sys.argv[2] if len(sys.argv) > 2 else "free"
-    )
+    journeys(int(sys.argv[1]) if len(sys.argv) > 1 else JOURNEYS)
