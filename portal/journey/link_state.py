@@ -21,7 +21,7 @@ from portal.shared_store import SharedStore
 LIFE = 1200
 """Seconds that a link of a page is good for (contract: a state lives 20 minutes at least)."""
 LENGTH = 22
-RATE, BURST = 20.0, 2_000.0
+RATE, BURST = 10.0, 2_000.0
 """Handles that a process keeps a second, and at once, for pages that anybody may open: junk fills no disk."""
 _HANDLE = re.compile(r"[A-Za-z0-9_-]{22}")
 

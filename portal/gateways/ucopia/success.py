@@ -114,6 +114,7 @@ def _page(
 
 def offline(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Page:
     """Disconnected, and how to connect again."""
+    presence.note_left(guest, device)
     device = device.but(connection=Connection(), account=None, confirmed=False)
     guest = device.on(guest.but(stage="arrived"))
     # A challenge is good for one login: out-of-band, only the Wi-Fi device gives the next one, to a plain page,
