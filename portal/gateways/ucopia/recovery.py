@@ -115,7 +115,14 @@ def _who(
         "back": pages.with_state(context, f"/{context.venue.slug}/"),
         "elsewhere": own_page(context.venue, device.session),
     }
-    return Page(device.on(guest), "ucopia/forgot.html", _("Forgot your password?"), values, status=status)
+    return Page(
+        device.on(guest),
+        "ucopia/forgot.html",
+        _("Forgot your password?"),
+        values,
+        status=status,
+        scripts=["form"],
+    )
 
 
 def how_page(context: RequestContext, guest: GuestSession, device: GatewaySession, found: Recovery) -> Page:
@@ -135,4 +142,4 @@ def how_page(context: RequestContext, guest: GuestSession, device: GatewaySessio
         "url": f"{base}/questions",
         "back": pages.with_state(context, f"/{context.venue.slug}/"),
     }
-    return Page(device.on(guest), "ucopia/recover.html", _("New password"), values)
+    return Page(device.on(guest), "ucopia/recover.html", _("New password"), values, scripts=["form"])

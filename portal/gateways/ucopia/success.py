@@ -124,6 +124,7 @@ def offline(context: RequestContext, guest: GuestSession, device: GatewaySession
         "text": _("You can close this page."),
         "links": [(_("Connect again"), start)],
         "upstream_message": "",
+        "mark": "off",
     }
     return Page(guest, "message.html", _("You are disconnected"), values)
 
