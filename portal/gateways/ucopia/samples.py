@@ -39,7 +39,7 @@ EVERY = {
 OFFER = Features(
     step="LOGON",
     type="standard",
-    modes={"one": ModeOffer(FEW, policy=SHORT)},
+    modes={"one": ModeOffer(FEW, policy=PolicyOffer("I accept the rules for visitors."))},
     standard=True,
     policy=SHORT,
     recovery=True,
