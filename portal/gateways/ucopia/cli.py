@@ -103,7 +103,10 @@ def _values(page: probing.OwnPage, settings: Settings) -> None:
     if page.choices.get("interests"):
         click.echo(f"interests on its page: {', '.join(page.choices['interests'])}")
     if page.unknown_codes:
-        click.secho(f"codes that have no words here: {', '.join(page.unknown_codes)}", fg="yellow")
+        shown = "guests read the controller's own sentences"
+        click.secho(f"codes that have no words here: {', '.join(page.unknown_codes)} ({shown})", fg="yellow")
+    if not page.has_words:
+        click.echo("no catalogue of sentences beside its page: codes that we do not know stay general")
 
 
 def _caller(init: Init, seen: probing.Callers, calls: str) -> None:

@@ -63,11 +63,16 @@ def _who(one: Connection) -> Iterator[tuple[str, str, str]]:
 
 
 def _where(one: Connection) -> Iterator[tuple[str, str, str]]:
-    yield "multidevice", _("Devices"), number(one.devices) if one.devices else ""
+    yield "multidevice", _("Devices"), _devices(one.devices)
     yield "ipAddress", _("IP address"), one.ip
     yield "incomingNetwork", _("Network"), one.network
     yield "incomingZone", _("Zone"), one.zone
     yield "incomingVlan", _("VLAN"), one.vlan
+
+
+def _devices(told: str) -> str:
+    """How many may be used: a number as the language writes it, anything else as it is told."""
+    return number(int(told)) if told.isdecimal() and told != "0" else told if told != "0" else ""
 
 
 def _how_long(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, str]]:
