@@ -17,7 +17,7 @@ from portal.gateways.ucopia import next_step, success
 from portal.gateways.ucopia.controller import ask, client_of_venue, newcomer, settings_of
 from portal.gateways.ucopia.nas_words import reason_of
 from portal.gateways.ucopia.session import NAS_NAMES, GatewaySession, gateway_session_of
-from portal.journey.steps import Outcome, Page, RequestContext
+from portal.journey.steps import Outcome, Page, Redirect, RequestContext
 from portal.session import GuestSession
 from portal.whom_to_ask import ask_otherwise
 
@@ -100,13 +100,19 @@ def _back(
     if res in SUCCESS:
         return _let_in(context, guest, device)
     if res in OFFLINE and device.tried == next_step.SIGNED_OFF:
-        return next_step.enter(context, guest.but(stage="arrived"), device)
+        return _signed_off(context, guest.but(stage="arrived"), device)
     if res in OFFLINE:
         return success.offline(context, guest, device)
     reason = reason_of(context, guest)
     return next_step.enter(
         context, guest, device, ask_otherwise(_("The Wi-Fi connection did not work. Try again.")), reason
     )
+
+
+def _signed_off(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Outcome:
+    """Whom the controller wanted signed off first: to the login page, by way of the device and its next challenge."""
+    caught = success.caught_again(guest, device)
+    return Redirect(device.on(guest), caught) if caught else next_step.enter(context, guest, device)
 
 
 def _let_in(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Outcome:

@@ -8,11 +8,11 @@ from flask.cli import AppGroup
 from portal.errors import PortalError, UpstreamError
 from portal.gateways.ucopia import probing
 from portal.gateways.ucopia.announcement import Init
-from portal.gateways.ucopia.arrival import OWN_STEPS
 from portal.gateways.ucopia.client import Client
 from portal.gateways.ucopia.connection import connection_of
 from portal.gateways.ucopia.controller import settings_of
 from portal.gateways.ucopia.endpoint import EntryParams
+from portal.gateways.ucopia.next_step import OWN_STEPS
 from portal.gateways.ucopia.settings import Settings
 from portal.journey.command import venue_or_fail
 from portal.languages import BY_CODE, find

@@ -119,16 +119,22 @@ def offline(context: RequestContext, guest: GuestSession, device: GatewaySession
     """Disconnected, and how to connect again."""
     device = device.but(connection=Connection(), account=None, confirmed=False)
     guest = device.on(guest.but(stage="arrived"))
-    # A challenge is good for one login: out-of-band, only the Wi-Fi device gives the next one, to a plain page,
-    # be it the phone's own probe.
-    caught = _address(guest.original_url) if device.nas and guest.original_url.startswith("http://") else ""
-    start = caught or pages.with_state(context, f"/{context.venue.slug}/")
+    start = caught_again(guest, device) or pages.with_state(context, f"/{context.venue.slug}/")
     values = {
         "text": _("You can close this page."),
         "links": [(_("Connect again"), start)],
         "upstream_message": "",
     }
     return Page(guest, "message.html", _("You are disconnected"), values)
+
+
+def caught_again(guest: GuestSession, device: GatewaySession) -> str:
+    """A plain page, be it the phone's own probe, for which the Wi-Fi device gives the next challenge; "" for none.
+
+    A challenge is good for one login, and only the device gives another.
+    """
+    wanted = guest.original_url
+    return _address(wanted) if device.nas and wanted.startswith("http://") else ""
 
 
 def _onward(context: RequestContext, guest: GuestSession, one: Connection, init: Init) -> Onward | None:
