@@ -190,10 +190,16 @@ class WebKit(Browser):
         time.sleep(PAUSE)
 
     def _try(self, look: Callable[[], Any]) -> Any:
+        # No frame: the page's process was exchanged a moment ago, or a frame that was looked into is gone. A browser
+        # that has crashed is none of these; it ends in an error of the connection.
         try:
-            return look()
-        except (JavascriptException, NoSuchFrameException, StaleElementReferenceException):
-            return None
+            found, self.fault = look(), None
+            return found
+        except (JavascriptException, NoSuchFrameException, StaleElementReferenceException) as error:
+            self.fault = error
+        if isinstance(self.fault, NoSuchFrameException):
+            self.driver.switch_to.default_content()
+        return None
 
 
 _opened: list[WebKit] = []

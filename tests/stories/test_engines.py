@@ -1,0 +1,31 @@
+"""What a browser of the stories does between two pages: it looks again, and a fault that lasts is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from selenium.common.exceptions import NoSuchFrameException
+
+FRAME = "data:text/html,<h1>Above</h1><iframe srcdoc='<p>Within</p>'></iframe>"
+
+
+def test_a_frame_that_is_gone_leaves_the_page_to_be_read(webkit: Any) -> None:
+    with webkit() as guest:
+        guest.open(FRAME).driver.switch_to.frame(0)
+        guest.wait_for_text("Within")
+        guest.driver.execute_script("parent.document.querySelector('iframe').remove()")
+        guest.wait_for_text("Above", timeout=3)
+
+
+def test_a_fault_that_lasts_is_told(webkit: Any) -> None:
+    def gone() -> None:
+        raise NoSuchFrameException("gone")
+
+    with webkit() as guest:
+        guest.open("about:blank")
+        with pytest.raises(AssertionError, match="NoSuchFrameException") as told:
+            guest.wait_until(gone, "nothing", timeout=0.1)
+        assert isinstance(told.value.__cause__, NoSuchFrameException)
+        with pytest.raises(AssertionError, match="ReferenceError"):
+            guest.wait_until(lambda: guest.evaluate("() => notThere()"), "nothing", timeout=0.1)
