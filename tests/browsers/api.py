@@ -169,7 +169,7 @@ class Browser(ABC):
             if time.monotonic() > deadline:
                 # Between two pages for so long is a fault of its own: it is told, not swallowed.
                 fault, shown = self.fault, self._try(self.text)
-                cause = f" (the engine says {fault!r})" if fault else ""
+                cause = f" ({type(fault).__name__} at every look: {fault})" if fault else ""
                 words = f"{self.name}: {complaint} after {timeout} s{cause} at {self.url()}:\n{shown}"
                 raise AssertionError(words) from fault
             self._pause()

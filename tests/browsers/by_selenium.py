@@ -190,8 +190,8 @@ class WebKit(Browser):
         time.sleep(PAUSE)
 
     def _try(self, look: Callable[[], Any]) -> Any:
-        # No frame: the page's process was exchanged a moment ago, or a frame that was looked into is gone. A browser
-        # that has crashed is none of these; it ends in an error of the connection.
+        # No frame: the page was unloaded while a look was at it ("Callback was not called before the unload event"), or
+        # the frame that was looked into is gone. A browser that has crashed ends in an error of the connection.
         try:
             found, self.fault = look(), None
             return found
