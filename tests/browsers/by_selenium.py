@@ -190,16 +190,14 @@ class WebKit(Browser):
         time.sleep(PAUSE)
 
     def _try(self, look: Callable[[], Any]) -> Any:
-        # No frame: the page was unloaded while a look was at it ("Callback was not called before the unload event"), or
-        # the frame that was looked into is gone. A browser that has crashed ends in an error of the connection.
+        # "No frame" is a page that was unloaded while a look was at it ("Callback was not called before the unload
+        # event"). A browser that has crashed is none of these; it ends in an error of the connection.
         try:
             found, self.fault = look(), None
             return found
         except (JavascriptException, NoSuchFrameException, StaleElementReferenceException) as error:
             self.fault = error
-        if isinstance(self.fault, NoSuchFrameException):
-            self.driver.switch_to.default_content()
-        return None
+            return None
 
 
 _opened: list[WebKit] = []
