@@ -183,11 +183,27 @@ def tired() -> None:
         assert times[len(times) * 99 // 100] < 1, f"/{page} waited for the controller of another venue"
 
 
+def venues() -> None:
+    """30 of 500 venues broken in turn by an edit and a HUP while guests come."""
+    from tests import soak_venues
+
+    soak_venues.venues()
+
+
+def faults() -> None:
+    """What guests see while the store, the state folder or the clock is sick: a table."""
+    from tests import soak_faults
+
+    soak_faults.faults()
+
+
 PARTS: Mapping[str, Callable[[], None]] = {
     "requests": requests,
     "memory": memory,
     "journeys": journeys,
     "tired": tired,
+    "venues": venues,
+    "faults": faults,
 }
 
 

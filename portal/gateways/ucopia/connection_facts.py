@@ -71,8 +71,10 @@ def _where(one: Connection) -> Iterator[tuple[str, str, str]]:
 
 
 def _devices(told: str) -> str:
-    """How many may be used: a number as the language writes it, anything else as it is told."""
-    return number(int(told)) if told.isdecimal() and told != "0" else told if told != "0" else ""
+    """How many may be used: a number as the language writes it, anything else (``1/3``) as it is told."""
+    if not told.isdecimal() or len(told) > 6:
+        return told
+    return number(int(told)) if int(told) else ""
 
 
 def _how_long(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, str]]:
