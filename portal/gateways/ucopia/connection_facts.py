@@ -64,11 +64,18 @@ def _who(one: Connection) -> Iterator[tuple[str, str, str]]:
 
 
 def _where(one: Connection) -> Iterator[tuple[str, str, str]]:
-    yield "multidevice", _("Devices"), number(one.devices) if one.devices else ""
+    yield "multidevice", _("Devices"), _devices(one.devices)
     yield "ipAddress", _("IP address"), one.ip
     yield "incomingNetwork", _("Network"), one.network
     yield "incomingZone", _("Zone"), one.zone
     yield "incomingVlan", _("VLAN"), one.vlan
+
+
+def _devices(told: str) -> str:
+    """How many may be used: a number as the language writes it, anything else (``1/3``) as it is told."""
+    if not told.isdecimal() or len(told) > 6:
+        return told
+    return number(int(told)) if int(told) else ""
 
 
 def _how_long(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, str]]:

@@ -69,7 +69,7 @@ CONNECTED = Connection(
     upload=4_567_890,
     limit=500_000_000,
     left=371_975_321,
-    devices=2,
+    devices="2",
     message="Welcome",
     button=True,
 )

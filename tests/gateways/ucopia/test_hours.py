@@ -111,5 +111,5 @@ def test_an_error_inside_init_is_read_above_the_form(campus: Callable[..., World
     there.arrives().status(200).sees("You can connect again from Mar 2, 2015, 9:04", "With an account")
     there.settings.faults.init_error, there.settings.faults.init_value = "too-many-attempts", 7
     there.arrives().sees("Try again in 7 minutes")
-    there.settings.faults.init_error = "only-this-box-says-so"
-    there.arrives().sees("only-this-box-says-so")
+    there.settings.faults.init_error = "nobody-knows"
+    there.arrives().sees("nobody-knows")
