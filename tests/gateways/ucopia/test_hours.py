@@ -57,7 +57,7 @@ def test_the_zone_is_the_controller_s(tmp_path: Path, offset: Any, zone: str, un
         (600, "until 2:14"),
         (11 * 3600, "until Tuesday, 1:04"),
         (3 * 86_400, "until Thursday, 2:04"),
-        (9 * 86_400, "until Mar 11, 2015, 2:04"),
+        (9 * 86_400, "until 11 Mar 2015, 02:04"),
     ],
 )
 def test_a_day_is_named_when_it_is_not_today(tmp_path: Path, left: int, words: str) -> None:
@@ -101,14 +101,14 @@ def test_who_is_barred_reads_why_and_until_when(campus: Callable[..., World]) ->
         there.arrives(language="de").fills(login="jsmith", password="1234").presses(way="login").status(422)
     )
     guest.sees("02.03.2015, 19:00")
-    guest.chooses_language("en").sees("Mar 2, 2015, 7:00")
+    guest.chooses_language("en").sees("2 Mar 2015, 07:00")
 
 
 def test_an_error_inside_init_is_read_above_the_form(campus: Callable[..., World]) -> None:
     there = campus()
     there.settings.faults.init_error = "volume-quota-reached-detail"
     there.settings.faults.init_value = {"renewTimeStamp": NOW, "zoneOffset": -18_000}
-    there.arrives().status(200).sees("You can connect again from Mar 2, 2015, 9:04", "With an account")
+    there.arrives().status(200).sees("You can connect again from 2 Mar 2015, 09:04", "With an account")
     there.settings.faults.init_error, there.settings.faults.init_value = "too-many-attempts", 7
     there.arrives().sees("Try again in 7 minutes")
     there.settings.faults.init_error = "only-this-box-says-so"
