@@ -168,6 +168,21 @@ def journeys() -> None:
     soak_journeys.journeys()
 
 
+def tired() -> None:
+    """300 guests before a UCOPIA controller that takes 30 s for every answer: three minutes."""
+    from tests.gateways.ucopia import load
+
+    result = load.measure("tired")
+    for name, figure, _limit in load.rows(result):
+        print(f"tired: {name}: {figure}")
+    assert result.seen.wrong == [], result.seen.wrong[:5]
+    assert result.made == result.crowd.guests, "an account each"
+    assert result.worst < 1.2, "somebody waited for another"
+    for page in ("healthz", "hotel"):
+        times = sorted(result.seen.seconds[page])
+        assert times[len(times) * 99 // 100] < 1, f"/{page} waited for the controller of another venue"
+
+
 def venues() -> None:
     """30 of 500 venues broken in turn by an edit and a HUP while guests come."""
     from tests import soak_venues
@@ -186,6 +201,7 @@ PARTS: Mapping[str, Callable[[], None]] = {
     "requests": requests,
     "memory": memory,
     "journeys": journeys,
+    "tired": tired,
     "venues": venues,
     "faults": faults,
 }

@@ -190,6 +190,7 @@ def show_plain(language: Language, error: PortalError, links: Sequence[tuple[str
         text=error.text,
         links=links,
         upstream_message="",
+        mark="alert",
     )
     response = make_response(html, error.status)
     response.headers["Content-Security-Policy"] = policy(style.source, [], [])

@@ -152,11 +152,13 @@ class Chromium(Browser):
 
     def _try(self, look: Callable[[], Any]) -> Any:
         try:
-            return look()
+            found, self.fault = look(), None
+            return found
         except PlaywrightError as error:
-            if "navigat" in str(error) or "context was destroyed" in str(error):
-                return None
-            raise
+            if "navigat" not in str(error) and "context was destroyed" not in str(error):
+                raise
+            self.fault = error
+            return None
 
     def _notes(self, response: Response) -> None:
         if response.request.is_navigation_request():

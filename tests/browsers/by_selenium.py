@@ -190,9 +190,13 @@ class WebKit(Browser):
         time.sleep(PAUSE)
 
     def _try(self, look: Callable[[], Any]) -> Any:
+        # "No frame" is a page that was unloaded while a look was at it ("Callback was not called before the unload
+        # event"). A browser that has crashed is none of these; it ends in an error of the connection.
         try:
-            return look()
-        except (JavascriptException, NoSuchFrameException, StaleElementReferenceException):
+            found, self.fault = look(), None
+            return found
+        except (JavascriptException, NoSuchFrameException, StaleElementReferenceException) as error:
+            self.fault = error
             return None
 
 

@@ -12,7 +12,7 @@ import logging
 
 from portal.errors import UpstreamError
 from portal.gateways.ucopia.announcement import Init
-from portal.gateways.ucopia.controller import client_of_venue
+from portal.gateways.ucopia.controller import client_of_venue, settings_of
 from portal.gateways.ucopia.session import GatewaySession
 from portal.journey.steps import RequestContext
 from portal.session import GuestSession
@@ -44,6 +44,16 @@ def counts_as_online(
 def mark_of(init: Init) -> str:
     """A short mark of whom the session is about: ``init`` on some firmware opens another one by itself (wire)."""
     return hashlib.sha256(init.visitor.encode()).hexdigest()[:12] if init.visitor else ""
+
+
+def opened(
+    context: RequestContext, guest: GuestSession, device: GatewaySession, init: Init
+) -> GatewaySession:
+    """A page of who is online already opens: refreshed at once where the page has to stay (wire)."""
+    settings, one = settings_of(context.venue), device.connection
+    if settings.calls == "browser" or not init.connected or not (one.must_stay and one.login):
+        return device
+    return device if guest.stage == "admitted" else kept_alive(context, device)[0]
 
 
 def kept_alive(context: RequestContext, device: GatewaySession) -> tuple[GatewaySession, bool]:
