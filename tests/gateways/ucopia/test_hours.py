@@ -33,13 +33,13 @@ def credit(left: int, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("offset", "zone", "until"),
     [
-        ("3600", "", "until 4:04"),
+        ("3600", "", "until 04:04"),
         ("-18000", "", "until 10:04"),
         (-10800, "", "until 12:04"),
-        ("0", "", "until 3:04"),
+        ("0", "", "until 03:04"),
         ("3600", "America/Lima", "until 10:04"),
         ("-18000", "No/Where", "until 10:04"),
-        ("nonsense", "", "until 3:04"),
+        ("nonsense", "", "until 03:04"),
     ],
 )
 def test_the_zone_is_the_controller_s(tmp_path: Path, offset: Any, zone: str, until: str) -> None:
@@ -54,9 +54,9 @@ def test_the_zone_is_the_controller_s(tmp_path: Path, offset: Any, zone: str, un
 @pytest.mark.parametrize(
     ("left", "words"),
     [
-        (600, "until 2:14"),
-        (11 * 3600, "until Tuesday, 1:04"),
-        (3 * 86_400, "until Thursday, 2:04"),
+        (600, "until 02:14"),
+        (11 * 3600, "until Tuesday, 01:04"),
+        (3 * 86_400, "until Thursday, 02:04"),
         (9 * 86_400, "until 11 Mar 2015, 02:04"),
     ],
 )
