@@ -120,6 +120,7 @@ def _let_in(context: RequestContext, guest: GuestSession, device: GatewaySession
     guest = guest.but(stage="admitted")
     if not device.connection.at:
         device = device.but(connection=replace(device.connection, at=int(context.now)))
+    presence.note_back(guest, device)
     try:
         guest, device, init = ask(context, guest, device)
     except UpstreamError:
