@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import random
 import subprocess
 import sys
@@ -197,6 +198,22 @@ def faults() -> None:
     soak_faults.faults()
 
 
+def purchases() -> None:
+    """20 × (double click, back and another card, two tabs) × ways to the box, in Chromium and WebKit."""
+    environ = {**os.environ, "ROUNDS": "20"}
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "tests/stories/test_iacbox_once.py",
+        "-k",
+        "once or nothing_more",
+    ]
+    subprocess.run(command, check=True, env=environ)
+    print("purchases: each of 20 rounds bought one ticket, whatever was pressed")
+
+
 PARTS: Mapping[str, Callable[[], None]] = {
     "requests": requests,
     "memory": memory,
@@ -204,6 +221,7 @@ PARTS: Mapping[str, Callable[[], None]] = {
     "tired": tired,
     "venues": venues,
     "faults": faults,
+    "purchases": purchases,
 }
 
 

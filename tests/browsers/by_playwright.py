@@ -22,6 +22,7 @@ from playwright.sync_api import (
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browsers.api import FIND, PAUSE, TIMEOUT, Browser, at_the_end
+from tests.privacy import watch
 
 EXECUTABLE = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -78,6 +79,7 @@ class Chromium(Browser):
         self.page.on("response", self._notes)
 
     def open(self, url: str) -> Chromium:
+        watch.hears(url)
         self.page.goto(url)
         return self
 
@@ -99,6 +101,7 @@ class Chromium(Browser):
         if field.evaluate("e => e.tagName") == "SELECT":
             field.select_option(value)
         else:
+            watch.types(value)
             field.fill(value)
         return self
 

@@ -34,6 +34,7 @@ from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
 from tests.browsers.api import FIND, PAUSE, TIMEOUT, Browser, at_the_end
+from tests.privacy import watch
 
 DRIVER = "/usr/bin/WebKitWebDriver"
 BROWSERS = "*/webkit2gtk-4.*/MiniBrowser"  # below /usr/lib
@@ -103,6 +104,7 @@ class WebKit(Browser):
         self.driver.set_window_rect(0, 0, 360, 640)
 
     def open(self, url: str) -> WebKit:
+        watch.hears(url)
         self.driver.get(url)
         return self
 
@@ -114,6 +116,8 @@ class WebKit(Browser):
 
     def fill(self, name: str, value: str) -> WebKit:
         field = self._found("field", name)
+        if field.tag_name != "select":
+            watch.types(value)
         if field.tag_name == "select":
             options = Select(field)
             try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 
+from portal.app_state import app_state
 from portal.errors import UpstreamError
 from portal.gateways.ucopia.announcement import Init
 from portal.gateways.ucopia.controller import client_of_venue, settings_of
@@ -31,6 +32,8 @@ def counts_as_online(
         return True
     if init.offline or guest.stage not in ONLINE or "other" in context.query:
         return False
+    if app_state().store.number(*_left(guest, device)):
+        return False  # disconnected since, in another tab or by a page that came later
     age = context.now - device.connection.at
     if "dst" in context.query and age > SETTLES:
         return False  # the controller has caught the phone again
@@ -39,6 +42,21 @@ def counts_as_online(
         return False
     other = bool(device.visitor) and device.visitor != mark_of(init)
     return not device.confirmed or device.session.reopened or other
+
+
+def note_left(guest: GuestSession, device: GatewaySession) -> None:
+    """This connection is over: a page of it that was kept says so too."""
+    state = app_state()
+    state.store.increment(state.config.state_life, *_left(guest, device))
+
+
+def note_back(guest: GuestSession, device: GatewaySession) -> None:
+    """A connection begins: none of the same second is over."""
+    app_state().store.forget(*_left(guest, device))
+
+
+def _left(guest: GuestSession, device: GatewaySession) -> tuple[str, ...]:
+    return "ucopia left", guest.venue, guest.session_id, str(device.connection.at)
 
 
 def mark_of(init: Init) -> str:

@@ -18,6 +18,7 @@ from portal.gateways.ucopia import (
     messages,
     next_step,
     passwords_page,
+    presence,
     subscription,
     wording,
 )
@@ -152,6 +153,7 @@ def let_in(
 
 def admitted(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Redirect:
     """The feedback page comes as a full navigation, so that the phone tests the network again."""
+    presence.note_back(guest, device)
     guest = device.on(guest.but(stage="admitted", typed={}))
     return Redirect(guest, f"/{context.venue.slug}/online")
 

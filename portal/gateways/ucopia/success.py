@@ -117,6 +117,7 @@ def _page(
 
 def offline(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Page:
     """Disconnected, and how to connect again."""
+    presence.note_left(guest, device)
     device = device.but(connection=Connection(), account=None, confirmed=False)
     guest = device.on(guest.but(stage="arrived"))
     start = caught_again(guest, device) or pages.with_state(context, f"/{context.venue.slug}/")
