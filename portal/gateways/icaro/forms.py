@@ -55,14 +55,14 @@ def digits(text: str) -> str:
 def form_for(
     way: str, offers: frozenset[str], country: str, asked: Mapping[str, bool], typed: Mapping[str, Any]
 ) -> GuestForm:
-    """A form class made for this call. ``asked``: ``terms`` still to accept, ``address`` still unknown, ``beside``:
-    consents and questions still to be asked."""
+    """A form class made for this call. ``asked``: ``terms`` still to accept, ``address`` still unknown,
+    ``questions`` and ``consents`` to be asked on this form."""
     fields = _fields(way, offers, country, asked)
-    if asked["beside"] and "reason" in offers:
+    if asked["questions"] and "reason" in offers:
         fields |= questions.fields()
     if asked["terms"]:
         fields["terms"] = TermsInput()
-    if asked["beside"]:
+    if asked["consents"]:
         fields |= _consents(offers)
     return new_form(fields).for_way(way, typed)
 

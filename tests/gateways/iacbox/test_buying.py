@@ -1,6 +1,7 @@
 """A ticket that costs money: a page that says so, then one purchase, whatever is pressed."""
 
 import contextlib
+import re
 import threading
 from urllib.parse import urljoin
 
@@ -218,8 +219,10 @@ class TestOverrides:
             "[iacbox.overrides.free]\ntime = 600\n" + TEMPLATES + "overrides = { volume = 50 }\n"
         )
         with inn(tmp_path, keys) as here:
-            here.guest("020000000001").presses(way="free").sees("You are online")
-            here.guest("020000000002").buys("Premium").sees("You are online")
+            guest = here.guest("020000000001").sees("Free Wi-Fi, 10 min").presses(way="free")
+            guest.sees("You are online", "Time left", "until ")
+            guest = here.guest("020000000002").buys("Premium").sees("You are online", "Data limit", "50 MB")
+            guest.does_not_see("Time left").sees("Valid for", "24 hours")
             grants = {mac: device.grant for mac, device in here.box.devices.items()}
             free, bought = grants["020000000001"], grants["020000000002"]
             assert (free.seconds, free.down, free.description) == (600, 512, "by the portal")
@@ -231,7 +234,9 @@ class TestOverrides:
             "overrides = { time = 3600 }\n"
         )
         with inn(tmp_path, keys) as here:
-            here.guest().buys("Week").sees("You are online", "Valid until")
+            guest = here.guest().buys("Week").sees("You are online", "Time left", "until ")
+            assert re.fullmatch(r"1 hr|59 min", guest.page.select_one(".left b").get_text())
+            guest.does_not_see("Valid")
             assert next(iter(here.box.devices.values())).grant.seconds == 3600
 
     def test_a_date_is_no_duration(self):
