@@ -93,7 +93,7 @@ def _overrides_of(settings: Settings, chosen: PendingSignIn) -> Overrides:
     id = chosen.values.get("template")
     ticket = next((one for one in settings.templates if str(one.id) == id), None)
     own = ticket.overrides if ticket else Overrides() if id else None
-    return settings.overrides.of(chosen.way.partition("-")[0], own)  # type: ignore[arg-type]
+    return settings.overrides.of(chosen.way.partition("-")[0], own)
 
 
 def _overrides(
