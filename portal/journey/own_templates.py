@@ -94,7 +94,11 @@ def _names_of_ours(theme: str) -> set[str]:
     root = themes.ROOT / "templates"
     shared = {path.relative_to(root).as_posix() for path in root.rglob("*.html")}
     folder = root / "themes" / theme
-    return shared | {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    return (
+        shared
+        | {templating.LAYOUT}
+        | {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    )
 
 
 def _try_in_every_language(trial: Trial, sample: Sample) -> None:

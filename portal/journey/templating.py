@@ -25,6 +25,8 @@ from portal.venues.themes import template_names
 from portal.venues.venue import Venue
 
 log = logging.getLogger("portal.journey")
+LAYOUT = "layout.html"
+"""A venue's or a theme's own frame of every page; without one it is ``base.html``."""
 REST = 60.0
 """Seconds that the own templates of a venue rest after one that cost too much."""
 _resting: dict[str, float] = {}
@@ -103,7 +105,7 @@ def _failed(venue: Venue, name: str, fault: Exception, watch: Watch | None) -> N
 
 
 def _render(env: Environment, theme: str, name: str, values: Mapping[str, Any]) -> str:
-    layout = env.select_template([f"themes/{theme}/layout.html", "base.html"]).name
+    layout = env.select_template([f"own/{LAYOUT}", f"themes/{theme}/{LAYOUT}", "base.html"]).name
     return env.select_template(template_names(theme, name)).render(layout=layout, **values)
 
 

@@ -56,13 +56,13 @@ def form_for(
     way: str, offers: frozenset[str], country: str, asked: Mapping[str, bool], typed: Mapping[str, Any]
 ) -> GuestForm:
     """A form class made for this call. ``asked``: ``terms`` still to accept, ``address`` still unknown,
-    ``questions`` and ``consents`` to be asked on this form."""
+    ``beside``: consents and questions are asked on this form."""
     fields = _fields(way, offers, country, asked)
-    if asked["questions"] and "reason" in offers:
+    if asked["beside"] and "reason" in offers:
         fields |= questions.fields()
     if asked["terms"]:
         fields["terms"] = TermsInput()
-    if asked["consents"]:
+    if asked["beside"]:
         fields |= _consents(offers)
     return new_form(fields).for_way(way, typed)
 

@@ -58,9 +58,7 @@ def is_registered(guest: GuestSession) -> bool:
 def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMethod:
     guest = context.known
     if name in SOCIAL:
-        form = forms.form_for(
-            name, offers, "", dict.fromkeys(("terms", "address", "questions", "consents"), False), {}
-        )
+        form = forms.form_for(name, offers, "", dict.fromkeys(("terms", "address", "beside"), False), {})
         return SignInMethod(name, SOCIAL[name], _("Continue"), form, lead=_("Another login page opens."))
     settings: Settings = context.venue.settings
     ahead = progress(guest)
@@ -68,8 +66,7 @@ def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMe
     asked = {
         "terms": _asks_terms(context),
         "address": not is_registered(guest),
-        "questions": _asks_questions(name, guest, offers),
-        "consents": _asks_consents(name, guest, offers),
+        "beside": _asks_beside(name, guest, offers),
     }
     form = forms.form_for(name, offers, settings.country, asked, typed)
     title, submit = TITLES[name]
@@ -84,11 +81,11 @@ def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMe
         if is_registered(guest):
             lead, title = _sent(ahead), _("Type the code")
             heading = _("Check your e-mail") if ahead.kind == "email" else _("Check your messages")
-    elif asked["questions"] or asked["consents"]:
+    elif asked["beside"]:
         template = "icaro/contact.html"
     if name in ("email", "sms") and ahead.voucher:
         lead = _("Your voucher is valid. One more step.")
-    if asked["consents"] and "marketing" in offers:
+    if asked["beside"] and "marketing" in offers:
         extra["marketing"] = _marketing(context)
     wanted = bool(typed) and guest.stage != Stage.ASKED
     return SignInMethod(name, title, submit, form, lead, template, wanted, extra, heading=heading)
@@ -112,17 +109,10 @@ def _asks_terms(context: RequestContext) -> bool:
     return not guest.accepted and (context.venue.file.terms.required or "terms" in (offers_of(guest) or ()))
 
 
-def _asks_questions(name: str, guest: GuestSession, offers: frozenset[str]) -> bool:
-    """Whether this form asks why the guest is here: all that register somebody do. A voucher that can only unlock the
-    other ways registers nobody; one that might have done both has asked already."""
-    if name == "voucher":
-        return "voucher" in offers
-    return name in ("email", "sms") and not progress(guest).asked
-
-
-def _asks_consents(name: str, guest: GuestSession, offers: frozenset[str]) -> bool:
-    """Whether this form asks for consents: the last one before the login. That is the code's, once the guest is
-    registered; the address's where no code is sent."""
+def _asks_beside(name: str, guest: GuestSession, offers: frozenset[str]) -> bool:
+    """Whether this form asks for consents and why the guest is here: the last one before the login. That is the code's,
+    once the guest is registered; the address's where no code is sent. A voucher that can only unlock the other ways
+    registers nobody; one that might have done both has asked already."""
     if name == "code":
         return is_registered(guest) and bool(progress(guest).user) and not progress(guest).asked
     if name == "email":

@@ -99,8 +99,12 @@ def take_code(context: RequestContext, way: SignInMethod) -> Outcome:
         return _after_code(context.with_session(registration.register(context, kind, address, again=True)))
     code = forms.digits(way.form["code"].data or "")
     _check(context, address, code)
+    if any(name in way.form for name in questions.ASKED):
+        guest = with_progress(
+            guest, **questions.answers(way.form)
+        )  # told after the login, with what wax did not take
     if given := _consents(way):
-        guest = registration.agree(context, given)
+        guest = registration.agree(context.with_session(guest), given)
     return Ready(guest, PendingSignIn(kind, {"address": address, "code": code, "user": user}))
 
 
