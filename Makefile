@@ -24,8 +24,12 @@ mutate: .venv/ready catalogues
 	$(BIN)/python -m tests.tools.mutate --seed $(or $(SEED),1) --count $(or $(COUNT),30)
 
 bench: .venv/ready catalogues
+ifdef BEFORE
+	$(BIN)/python -m tests.bench_beside $(BEFORE)
+else
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.gateways.ucopia.load bench crowd
+endif
 
 soak: .venv/ready catalogues
 	$(BIN)/python -m tests.soak

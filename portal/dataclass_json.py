@@ -16,6 +16,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
+_PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
 class Mismatch(ValueError):
@@ -24,10 +25,13 @@ class Mismatch(ValueError):
 
 def to_json(value: Any) -> Any:
     """Plain data for :func:`json.dumps`."""
-    if is_dataclass(value) and not isinstance(value, type):
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if is_dataclass(kind):
         return {
             item.name: to_json(found)
-            for item, default in _kept(type(value))
+            for item, default in _kept(kind)
             if (found := getattr(value, item.name)) != default
         }
     if isinstance(value, Mapping):

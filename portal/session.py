@@ -54,6 +54,10 @@ DEFAULT_LIFE = 2 * 3600
 """Seconds a state lives after the last page (contract: 20 minutes to 3 hours)."""
 
 
+_READ = "_read"
+"""Where a guest's ``device`` stands as its gateway's dataclass once it was read; no field, so no part of the state."""
+
+
 class Stage(StrEnum):
     """How far a guest is; a gateway uses those that it needs."""
 
@@ -100,7 +104,23 @@ class GuestSession:
 
     def but(self, **changes: Any) -> GuestSession:
         """A copy with some fields changed."""
-        return replace(self, **changes)
+        copy = replace(self, **changes)
+        if "device" not in changes and _READ in self.__dict__:
+            copy.__dict__[_READ] = self.__dict__[_READ]
+        return copy
+
+    def kept(self, kind: type[T]) -> T:
+        """What the gateway keeps of this guest, read once; :class:`StateLost` where it is of another release."""
+        found = self.__dict__.get(_READ)
+        if not isinstance(found, kind):
+            found = self.__dict__[_READ] = load(kind, self.device)
+        return found
+
+    def keeping(self, kept: Any) -> GuestSession:
+        """The guest of whom the gateway keeps this frozen dataclass from now on."""
+        copy = replace(self, device=dump(kept))
+        copy.__dict__[_READ] = kept
+        return copy
 
 
 def dump(kept: Any) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def gunicorn(target: str, folder: Path, path: str, extra: list[str], **environ: 
     process = subprocess.Popen(
         [*command, "--log-level", "error"],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": os.getcwd(), **environ},
+        env={**os.environ, "PYTHONPATH": str(Path.cwd()), **environ},
     )
     try:
         while not _answers(port, path):

@@ -125,14 +125,17 @@ def _shared(context: RequestContext, step: SignIn) -> GuestSession | None:
     gateway or a template does, no page can show one guest's data to another.
     """
     guest = step.guest
-    plain = replace(step, guest=guest) == SignIn(guest)
-    if not plain or guest.typed or guest.accepted or context.venue is not app_state().venues[guest.venue]:
+    if (
+        step != SignIn(guest)
+        or guest.typed
+        or guest.accepted
+        or context.venue is not app_state().venues[guest.venue]
+    ):
         return None
     common = gateway_of(context.venue).login_page_depends_on(context)
     if common is None:
         return None
-    blank = GuestSession(venue=guest.venue, session_id="", device=dump(common))
-    return blank.but(language=guest.language, offered=guest.offered, wishes=guest.wishes)
+    return GuestSession(guest.venue, "", guest.language, guest.offered, guest.wishes, device=dump(common))
 
 
 def _sign_in(context: RequestContext, step: SignIn, actions: Sequence[str]) -> pages.Rendered:

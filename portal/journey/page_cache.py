@@ -12,11 +12,11 @@ from collections.abc import Hashable
 from typing import Any
 
 LARGEST = 16_000_000
-"""Characters of all pages together."""
+"""Bytes of all pages together."""
 
 
 class PageCache:
-    """By key; safe between threads. Values have a ``weight`` in characters."""
+    """By key; safe between threads. Values have a ``weight`` in bytes."""
 
     def __init__(self, largest: int = LARGEST) -> None:
         self._pages: OrderedDict[Hashable, Any] = OrderedDict()

@@ -17,7 +17,7 @@ from portal.journey.gateway import Gateway, gateway_of
 from portal.journey.pages import COOKIE, HANDED_ON
 from portal.journey.steps import RequestContext
 from portal.languages import DEFAULT, LANGUAGES, Language, choose, find, preferred
-from portal.session import GuestSession, load
+from portal.session import GuestSession
 from portal.venues.venue import Venue
 
 
@@ -59,9 +59,11 @@ def make_context(venue: Venue, guest: GuestSession | None) -> RequestContext:
 
 
 def themed(venue: Venue, guest: GuestSession | None) -> Venue:
-    """The venue as this guest sees it."""
+    """The venue as this guest sees it; as it is for a guest of whom no gateway has told anything."""
     own = g.get("venue_on_trial") or app_state().venues.get(venue.slug, venue)
-    return gateway_of(venue).themed(own, guest) if isinstance(own, Venue) else venue
+    if not isinstance(own, Venue):
+        return venue
+    return gateway_of(venue).themed(own, guest) if guest and guest.device else own
 
 
 def guest_of(venue: Venue) -> GuestSession | None:
@@ -94,7 +96,7 @@ def _opened(venue: Venue, token: str | None, strict: bool = False) -> GuestSessi
         if guest.venue == venue.slug:
             model = gateway_of(venue).session_model
             if model and guest.device:
-                load(model, guest.device)
+                guest.kept(model)
             return guest
     except StateLost:
         return None

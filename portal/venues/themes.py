@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -60,7 +61,7 @@ def style_of(theme: str, own: Path | None = None, brand: str = "") -> Style:
     css = _text_of(file)
     rules = _own_rules(css, own, brand) if own or brand else ""
     text = _smaller("\n".join([css, rules, _text_of(ROOT / "static" / "base.css")]))
-    return Style(text, hash_source(text))
+    return Style(sys.intern(text), hash_source(text))  # hundreds of venues wear eight skins
 
 
 @cache

@@ -7,7 +7,7 @@ import secrets
 
 import pytest
 
-from portal.journey.packed import Packed, pack
+from portal.journey.packed import pack
 
 TOKEN_PLACEHOLDER = "the-place"
 ITEM = '<li><a href="/hotel/?lang={0}&amp;guest=the-place">{0}</a><input type="hidden" name="guest" value="the-place"></li>'
@@ -19,24 +19,22 @@ PAGE = (
 )
 
 
-@pytest.mark.parametrize(
-    "length", [1, 3, 43, 107, 171, 235, 257, 258, 259, 299, 363, 427, 491, 555, 1003, 3771]
-)
+@pytest.mark.parametrize("length", [4, 43, 107, 171, 235, 257, 258, 259, 299, 363, 427, 491, 555, 1003, 3771])
 def test_every_length_of_a_token_comes_out_right(length):
     packed = pack(PAGE, TOKEN_PLACEHOLDER, length)
     assert packed is not None
     for _ in range(20):
         token = secrets.token_urlsafe(length)[:length]
         text = PAGE.replace(TOKEN_PLACEHOLDER, token).encode()
-        assert gzip.decompress(packed.with_token(token.encode(), text)) == text
+        assert gzip.decompress(packed.with_token(token.encode())) == text
     assert len(packed.before) + len(packed.after) < len(gzip.compress(text, 3)) + 400
 
 
-@pytest.mark.parametrize(("page", "length"), [("no token here", 100), (PAGE, 0), (PAGE, 20_000)])
+@pytest.mark.parametrize(("page", "length"), [("no token here", 100), (PAGE, 3), (PAGE, 20_000)])
 def test_what_cannot_be_packed_is_left_alone(page, length):
     assert pack(page, TOKEN_PLACEHOLDER, length) is None
 
 
 def test_a_page_that_would_come_out_wrong_is_never_packed(monkeypatch):
-    monkeypatch.setattr("portal.journey.packed._deflate", lambda *_: Packed(b"", b"\x03\x00"))
+    monkeypatch.setattr("portal.journey.packed._deflate", lambda *_: (b"", b"\x03\x00"))
     assert pack(PAGE, TOKEN_PLACEHOLDER, 100) is None

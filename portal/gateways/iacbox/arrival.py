@@ -59,7 +59,7 @@ def arrived(context: RequestContext, incoming: protocol.Incoming) -> Outcome:
         device = device.but(stay=before.stay, guess=before.guess, ticket=before.ticket, since=before.since)
     wanted = incoming.get("userurl")
     wanted = wanted if len(wanted) <= LONGEST_WANTED else ""  # half an address leads nowhere
-    guest = device.on(old).but(original_url=wanted, stage=Stage.ARRIVED)
+    guest = device.on(old.but(original_url=wanted, stage=Stage.ARRIVED))
     here = themed_again(context, guest)
     if refid in ("", AGAIN) and is_full(incoming):
         return refusals.full_house(here, guest)

@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.errors import StateLost
 from portal.gateways.iacbox.settings import Place, Settings
-from portal.session import GuestSession, dump, load
+from portal.session import GuestSession
 from portal.venues.venue import Venue
 
 
@@ -43,14 +43,14 @@ class GatewaySession:
 
     def on(self, guest: GuestSession) -> GuestSession:
         """The guest with this device."""
-        return guest.but(device=dump(self))
+        return guest.keeping(self)
 
 
 def gateway_session_of(guest: GuestSession | None) -> GatewaySession:
     """The device of a state; raises :class:`StateLost` when it is not known yet."""
     if guest is None or not guest.device:
         raise StateLost("no device")
-    return load(GatewaySession, guest.device)
+    return guest.kept(GatewaySession)
 
 
 def known_device(guest: GuestSession | None) -> GatewaySession | None:

@@ -14,7 +14,7 @@ from portal.gateways.icaro.hotspot_cache import hotspots
 from portal.gateways.icaro.session import GatewaySession, Kept, with_offers, with_progress
 from portal.journey.sample import Group, Sample
 from portal.journey.steps import RequestContext, SignIn, Step
-from portal.session import GuestSession, Stage, dump, new_session
+from portal.session import GuestSession, Stage, new_session
 
 UNIT = GatewaySession(
     os.urandom(16).hex(), "sample-unit", "sample-session", "0A-1B-2C-3D-4E-5F", "192.168.4.27"
@@ -36,7 +36,7 @@ HOTSPOT = Hotspot(
 def guest_of(context: RequestContext) -> GuestSession:
     """A guest whom a unit has sent, at a hotspot that wax need not be asked about."""
     hotspots().keep(context.venue, UNIT.unit, HOTSPOT)
-    guest = new_session(context.venue.slug).but(device=dump(Kept(UNIT)))
+    guest = new_session(context.venue.slug).keeping(Kept(UNIT))
     return with_offers(guest, OFFERS, HOTSPOT.home, HOTSPOT.short)
 
 
@@ -99,7 +99,7 @@ def _no_way(context: RequestContext) -> Step:
 def _eu(context: RequestContext) -> Step:
     unit = replace(UNIT, uuid="sample-wifi4eu")
     hotspots().keep(context.venue, unit.unit, replace(HOTSPOT, wifi4eu=("0123456789", "en")))
-    guest = context.known.but(device=dump(Kept(unit)))
+    guest = context.known.keeping(Kept(unit))
     return SignIn(with_offers(guest, OFFERS, HOTSPOT.home, HOTSPOT.short))
 
 

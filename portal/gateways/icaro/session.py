@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.errors import BadArrival, StateLost
 from portal.gateways.icaro.client import Unit
-from portal.session import GuestSession, dump, load
+from portal.session import GuestSession
 
 _DIGEST = re.compile(r"[0-9a-fA-F]{32}")
 _NAME = re.compile(r"[\w.:-]{1,64}", re.ASCII)
@@ -134,7 +134,7 @@ class Kept:
 
 def kept_of(guest: GuestSession | None) -> Kept | None:
     """What a state holds; None while the unit is not known."""
-    return load(Kept, guest.device) if guest and guest.device else None
+    return guest.kept(Kept) if guest and guest.device else None
 
 
 def gateway_session_of(guest: GuestSession | None) -> GatewaySession:
@@ -171,9 +171,9 @@ def with_device(guest: GuestSession, device: GatewaySession) -> GuestSession:
     begins because one that was authenticated has ended: the short connection is over, and all else stays."""
     old = kept_of(guest)
     if old is None:
-        return guest.but(device=dump(Kept(device)))
+        return guest.keeping(Kept(device))
     told = {name: value for name, value in asdict(device).items() if value}
-    guest = guest.but(device=dump(Kept(replace(old.unit, **told), old.progress)))
+    guest = guest.keeping(Kept(replace(old.unit, **told), old.progress))
     return _in_session_of(old, guest)
 
 
@@ -221,4 +221,4 @@ def _changed(guest: GuestSession, **changes: Any) -> GuestSession:
     kept = kept_of(guest)
     if kept is None:
         raise StateLost("no device")
-    return guest.but(device=dump(replace(kept, **changes)))
+    return guest.keeping(replace(kept, **changes))

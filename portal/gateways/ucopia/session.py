@@ -14,7 +14,7 @@ from portal.gateways.ucopia.connection import Connection
 from portal.gateways.ucopia.endpoint import EntryParams, Session
 from portal.gateways.ucopia.features import Features
 from portal.gateways.ucopia.passwords import PasswordRules
-from portal.session import GuestSession, dump, load
+from portal.session import GuestSession
 
 NOBODY, NOTHING, OFF = Session(), Features(), Connection()
 NAS_NAMES = ("res", "uamip", "uamport", "challenge", "userurl", "mac", "ssid", "SSID", "vlan")
@@ -51,7 +51,7 @@ class GatewaySession:
 
     def on(self, guest: GuestSession) -> GuestSession:
         """The guest with this device."""
-        return guest.but(device=dump(self))
+        return guest.keeping(self)
 
     def but(self, **changes: Any) -> GatewaySession:
         """A copy with some fields changed."""
@@ -62,7 +62,7 @@ def gateway_session_of(guest: GuestSession | None) -> GatewaySession:
     """The device of a state; raises :class:`StateLost` without one."""
     if guest is None:
         raise StateLost("no state")
-    return load(GatewaySession, guest.device)
+    return guest.kept(GatewaySession)
 
 
 def new_once() -> str:
