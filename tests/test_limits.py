@@ -199,7 +199,9 @@ def test_pairs_of_taking_and_giving_back_leave_nothing(tmp_path):
         store = stores[number % 2]
         store.give_back(hit(store, wide))
 
-    with ThreadPoolExecutor(6) as pool:  # no more than a slow machine serves before a caller gives the store up
+    with ThreadPoolExecutor(
+        6
+    ) as pool:  # no more than a slow machine serves before a caller gives the store up
         list(pool.map(pair, range(3000)))
     assert stores[0].number(*wide.names) == 0
     for store in stores:
