@@ -11,7 +11,7 @@ demo: .venv/ready catalogues
 
 test: .venv/ready catalogues
 	@$(BIN)/python -m tests.requirements
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10
 
 check: .venv/ready catalogues
 	$(BIN)/ruff format --check .

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from portal.session import DEFAULT_LIFE
 from portal.shared_store import check_url
@@ -19,7 +19,6 @@ RENAMED = {"RATELIMIT_STORAGE_URI": "STORE"}
 AFTERWARDS = (
     "write for example PORTAL_STORE=redis://127.0.0.1:6379/0, or leave it out for a file in PORTAL_STATE"
 )
-T = TypeVar("T")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _FOREIGN = re.compile(PREFIX + r"(SERVICE_|PORT(_|$))")
 """What Kubernetes sets for a service that is called portal."""
@@ -39,7 +38,8 @@ class Config:
 
     ``trusted_hosts`` empty = any Host header is served (absolute URLs then follow it). ``hosts``: the venue whose
     landing page ``/`` is, by host name. ``proxies``: how many trusted proxies set ``X-Forwarded-*``. ``monitors``:
-    networks that may read ``/readyz`` and ``/metrics`` beside this host itself. ``log``: text or json. ``store``: URL of what processes share, "" = a file in ``state``. ``demo`` lifts the refusal of the bundled demo secrets.
+    networks that may read ``/readyz`` and ``/metrics`` beside this host itself. ``log``: text or json. ``store``: URL
+    of what processes share, "" = a file in ``state``. ``demo`` lifts the refusal of the bundled demo secrets.
     """
 
     venues: Path
@@ -62,62 +62,28 @@ class Config:
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
     """Read ``PORTAL_*`` (or the file that ``PORTAL_*_FILE`` names); raises :class:`BadConfig`."""
-    faults: list[str] = []
-    known = {
-        "VENUES",
-        "SECRET_KEY",
-        "TRUSTED_HOSTS",
-        "PROXIES",
-        "STORE",
-        "STATE_LIFE",
-        "STATE",
-        "HOSTS",
-        "MONITORS",
-        "LOG",
-    }
-    for name in environ:
-        if _FOREIGN.match(name):
-            continue
-        if new := RENAMED.get(
-            name.removeprefix(PREFIX).removesuffix("_FILE") if name.startswith(PREFIX) else ""
-        ):
-            faults.append(f"{name}: is called {PREFIX}{new} now; {AFTERWARDS}")
-        elif name.startswith(PREFIX) and name.removeprefix(PREFIX).removesuffix("_FILE") not in known:
-            faults.append(
-                f"{name}: no such setting; there are " + ", ".join(sorted(PREFIX + k for k in known))
-            )
-
-    def read(name: str, parse: Callable[[str], T], default: str | None = None) -> T | None:
+    faults, values = list(_misnamed(environ)), {}
+    for name, (where, parse, default) in _SETTINGS.items():
         try:
-            return parse(_value(environ, PREFIX + name, default))
+            values[where] = parse(_value(environ, PREFIX + name, default))
         except (ValueError, OSError) as error:
             faults.append(f"{PREFIX}{name}: {error}")
-            return None
-
-    venues = read("VENUES", _folder)
-    keys = read("SECRET_KEY", _keys)
-    hosts = read("TRUSTED_HOSTS", _hosts, "")
-    proxies = read("PROXIES", _between(0, 9), "0")
-    store = read("STORE", _store, "")
-    life = read("STATE_LIFE", _between(20 * 60, 3 * 3600), str(DEFAULT_LIFE))
-    state = read("STATE", _state, "")
-    short = read("HOSTS", _venue_by_host, "")
-    monitors = read("MONITORS", _networks, "")
-    log = read("LOG", _log, "text")
-    if faults or not (venues and keys):
+    if faults:
         raise BadConfig(faults)
-    return Config(
-        venues=venues,
-        secret_keys=keys,
-        trusted_hosts=hosts or (),
-        proxies=proxies or 0,
-        store=store or "",
-        state_life=life or DEFAULT_LIFE,
-        state_folder=state,
-        hosts=short or {},
-        monitors=monitors or (),
-        log=log or "text",
-    )
+    return Config(**values)
+
+
+def _misnamed(environ: Mapping[str, str]) -> Iterator[str]:
+    """Variables that look like settings of ours and are none."""
+    for variable in environ:
+        if not variable.startswith(PREFIX) or _FOREIGN.match(variable):
+            continue
+        name = variable.removeprefix(PREFIX).removesuffix("_FILE")
+        if name in RENAMED:
+            yield f"{variable}: is called {PREFIX}{RENAMED[name]} now; {AFTERWARDS}"
+        elif name not in _SETTINGS:
+            there = ", ".join(sorted(PREFIX + known for known in _SETTINGS))
+            yield f"{variable}: no such setting; there are {there}"
 
 
 def _value(environ: Mapping[str, str], name: str, default: str | None) -> str:
@@ -208,3 +174,18 @@ def _between(low: int, high: int) -> Callable[[str], int]:
 
 def _store(text: str) -> str:
     return check_url(text) if text else ""
+
+
+_SETTINGS: Mapping[str, tuple[str, Callable[[str], Any], str | None]] = {
+    "VENUES": ("venues", _folder, None),
+    "SECRET_KEY": ("secret_keys", _keys, None),
+    "TRUSTED_HOSTS": ("trusted_hosts", _hosts, ""),
+    "PROXIES": ("proxies", _between(0, 9), "0"),
+    "STORE": ("store", _store, ""),
+    "STATE_LIFE": ("state_life", _between(20 * 60, 3 * 3600), str(DEFAULT_LIFE)),
+    "STATE": ("state_folder", _state, ""),
+    "HOSTS": ("hosts", _venue_by_host, ""),
+    "MONITORS": ("monitors", _networks, ""),
+    "LOG": ("log", _log, "text"),
+}
+"""Names without the prefix: the field of :class:`Config`, how it is read, and the default (None: required)."""

@@ -236,16 +236,17 @@ def test_a_dormitory_signs_in_at_one_room(hotel, yes, most):
     assert [hotel.succeeds(f"phone {number}", yes) for number in range(most)] == [0] * most
 
 
-def test_5000_guesses_from_200_devices_take_over_a_week(hotel):
-    """All of them come back when they may, none is ever new again but by waiting."""
+def test_guesses_from_200_devices_take_over_a_week(hotel):
+    """All of them come back when they may, none is ever new again but by waiting. 1,000 guesses are made, the 800 slow
+    ones after the first of each device; at their pace 5,000 take five times as long."""
     made, began = 0, hotel.now
     coming = [(hotel.now, str(number)) for number in range(200)]
-    while made < 5000:
+    while made < 1000:
         hotel.now, device = heapq.heappop(coming)
         wait = hotel.tries(device)
         made += not wait
         heapq.heappush(coming, (hotel.now + max(wait, 1), device))
-    assert hotel.now - began > WEEK
+    assert 5 * (hotel.now - began) > WEEK
 
 
 def test_what_a_browser_says_of_itself_gives_the_device_nothing_back(hotel):
