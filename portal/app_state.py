@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import abort, current_app
 
+from portal import metrics
 from portal.config import Config
 from portal.errors import VenueClosed
 from portal.session import TokenCodec
@@ -36,10 +37,12 @@ def app_state() -> AppState:
 
 
 def venue_of(slug: str) -> Venue:
-    """The venue of a URL; 404 for an unknown one, :class:`VenueClosed` for a faulty one."""
+    """The venue of a URL, which this request is for from now on; 404 for an unknown one, :class:`VenueClosed` for a faulty
+    one."""
     venue = app_state().venues.get(slug)
     if venue is None:
         abort(404)
     if isinstance(venue, Closed):
         raise VenueClosed("faulty venue file")
+    metrics.serve(slug, venue.system)
     return venue

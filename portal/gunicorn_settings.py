@@ -14,6 +14,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from portal import installation, log_lines, metrics
+from portal.config import log_shape
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -37,16 +38,34 @@ class Log(Logger):
     """gunicorn's log, and the portal's beside it in the same shape: no line in it names a guest."""
 
     def setup(self, cfg: Any) -> None:
-        """Write both to standard error, as text or, with ``PORTAL_LOG=json``, as JSON."""
+        """Write both to where gunicorn's goes: standard error, or the file of ``--log-file``."""
         super().setup(cfg)
-        formatter = log_lines.formatter(os.environ.get("PORTAL_LOG", ""))
-        handler = logging.StreamHandler(sys.stderr)
-        for one in (*self.error_log.handlers, handler):
-            one.setFormatter(formatter)
         portal = logging.getLogger("portal")
         portal.setLevel(os.environ.get("LOG_LEVEL", "INFO"))
-        portal.handlers[:] = [handler]
+        portal.handlers[:] = self.error_log.handlers
         portal.propagate = False
+        self._shape()
+
+    def reopen_files(self) -> None:
+        """At USR1 the file anew, for it was moved away; at HUP too, and the shape that is set by then."""
+        super().reopen_files()
+        self._shape()
+
+    def warning(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Without the request that gunicorn could not read and the address that it came from."""
+        told = "Invalid request" if str(msg).startswith("Invalid request") else msg
+        super().warning(told, *args, **kwargs)
+
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Without the address of the request that failed."""
+        if str(msg).startswith("Error handling request"):
+            msg, args = "Error handling request", ()
+        super().exception(msg, *args, **kwargs)
+
+    def _shape(self) -> None:
+        formatter = log_lines.formatter(log_shape())
+        for handler in self.error_log.handlers:
+            handler.setFormatter(formatter)
 
 
 def on_starting(server: Any) -> None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import logging
 import re
+import traceback
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import has_request_context, request
 
 LONGEST = 300
+MOST_CAUSES = 5
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _FIELD = re.compile(r"(?:(\w+)=)?%(?:[-0-9.]*[sdrfx])")
 
@@ -33,6 +35,8 @@ def init_app() -> None:
 
     def factory(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = known(*args, **kwargs)
+        if record.name.split(".")[0] in ("portal", "gunicorn") and record.exc_info:
+            record.exc_text = without_words(record.exc_info[1])
         if record.name.split(".")[0] == "portal" and isinstance(record.args, tuple):
             record.args = tuple(_shown(value) for value in record.args)
             if (venue := _venue()) and isinstance(record.msg, str) and "venue=" not in record.msg:
@@ -42,6 +46,15 @@ def init_app() -> None:
 
     factory.one_line = True  # type: ignore[attr-defined]
     logging.setLogRecordFactory(factory)
+
+
+def without_words(error: BaseException | None) -> str:
+    """Where an error came from and of which kind it is, its causes first; what it says may hold what a guest typed."""
+    told: list[str] = []
+    while error is not None and len(told) < MOST_CAUSES:
+        told.insert(0, f"{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n".join(told)
 
 
 def _venue() -> str:
@@ -67,7 +80,7 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
         }
         if record.exc_info:
-            told["error"] = self.formatException(record.exc_info)
+            told["error"] = record.exc_text or self.formatException(record.exc_info)
         values = record.args if isinstance(record.args, tuple) else ()
         for field, value in zip(_FIELD.findall(str(record.msg)), values, strict=False):
             if field:

@@ -41,10 +41,7 @@ class Monitors:
         if isinstance(venue, Venue):
             if "ping=1" in query and path[len(slug) + 1 :] in LANDING and "ping=1" in query.split("&"):
                 return _say(b"pong", environ, start_response)
-            began = time.perf_counter()
-            answer = self._app(environ, start_response)
-            metrics.answered(slug, venue.system, time.perf_counter() - began)
-            return answer
+            return self._measured(environ, start_response)
         if path == "/healthz":
             return _say(b"ok", environ, start_response)
         if path in ("/readyz", "/metrics") and self._may_read(environ):
@@ -53,7 +50,17 @@ class Monitors:
                 if path == "/readyz"
                 else self._metrics(environ, start_response)
             )
-        return self._app(environ, start_response)
+        return self._measured(environ, start_response)
+
+    def _measured(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """The application's answer; its time counts for the venue that it turned out to be for."""
+        metrics.serve()
+        began = time.perf_counter()
+        answer = self._app(environ, start_response)
+        venue, gateway = metrics.served()
+        if venue:
+            metrics.answered(venue, gateway, time.perf_counter() - began)
+        return answer
 
     def _readyz(self, environ: Mapping[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         reasons = list(unready(self._state))

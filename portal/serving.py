@@ -23,6 +23,8 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 PATIENCE = 15.0
 """Seconds in which a request has to be whole."""
+LAST_CALL = 2.0
+"""Seconds that a worker which is ending waits for the first byte of a connection: the request may be on its way."""
 LINGER = 2.0
 """Seconds that the other side has to close after our answer."""
 SEND_SECONDS = 20
@@ -75,6 +77,7 @@ class Worker(ThreadWorker):
         self.gathering: dict[Connection, None] = {}
         self.lingering: dict[Connection, None] = {}
         self._gathered = 0
+        self._last_call = 0.0
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection and gather its first request."""
@@ -132,12 +135,15 @@ class Worker(ThreadWorker):
         """Let go of connections whose time is over; called once in each round of the loop."""
         super().murder_pending()
         now = time.monotonic()
+        if self.alive:
+            self._last_call = now + LAST_CALL
         for waiting in (self.gathering, self.lingering):
             for conn in list(waiting):
-                idle = not self.alive and waiting is self.gathering and not conn.received
-                if conn.deadline > now and not idle:
+                silent = not self.alive and waiting is self.gathering and not conn.received
+                if (min(conn.deadline, self._last_call) if silent else conn.deadline) <= now:
+                    self._let_go(conn, waiting)
+                elif self.alive:
                     break
-                self._let_go(conn, waiting)
 
     # Gathering
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,12 +11,29 @@ from typing import Any
 import hypothesis
 import pytest
 
-from tests import browsers
+from tests import browsers, privacy
 
 # A green run stays green: the same examples every time. New ones: HYPOTHESIS_PROFILE=explore make test
 hypothesis.settings.register_profile("same", derandomize=True, print_blob=True)
 hypothesis.settings.register_profile("explore", print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def every_line() -> Iterator[None]:
+    """The portal's loggers make all their lines, and all are looked at."""
+    ours = logging.getLogger("portal")
+    ours.setLevel(logging.DEBUG)
+    ours.addHandler(privacy.watch)
+    yield
+    ours.removeHandler(privacy.watch)
+
+
+@pytest.fixture(autouse=True)
+def nothing_personal_in_the_log(every_line: None) -> Iterator[None]:
+    """No line that was written during a test tells anything of a guest."""
+    yield
+    assert privacy.watch.told() == []
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ import requests
 from bs4 import BeautifulSoup, Tag
 from urllib3.exceptions import InsecureRequestWarning
 
-from tests import forms
+from tests import forms, privacy
 from tests.page import inspect, is_html, origin, visible_text
 
 TIMEOUT = 10.0  # seconds
@@ -245,6 +245,7 @@ class Guest:
         return address if self.goes_on is True or (self.goes_on and str(self.goes_on) in address) else ""
 
     def _asks(self, method: str, url: str, body: str | None) -> requests.Response:
+        privacy.watch.hears(url, body)
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
         if self.client_ip and origin(url) == origin(self.base_url):
             headers["X-Forwarded-For"] = self.client_ip

@@ -15,10 +15,15 @@ from tests.bench import free_port
 
 @dataclass
 class RedisServer:
-    """A running server; ``url`` is its database 0."""
+    """A running server."""
 
     process: subprocess.Popen[str]
-    url: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Its database 0."""
+        return f"redis://127.0.0.1:{self.port}/0"
 
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
@@ -36,14 +41,14 @@ class RedisServer:
 
 
 @contextlib.contextmanager
-def redis_server(folder: Path) -> Iterator[RedisServer]:
-    """Start one that keeps nothing on the disk."""
-    port = free_port()
+def redis_server(folder: Path, port: int = 0) -> Iterator[RedisServer]:
+    """Start one that keeps nothing on the disk, at a free port if none is named."""
+    port = port or free_port()
     command = ["redis-server", "--port", str(port), "--save", "", "--dir", str(folder), "--bind", "127.0.0.1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             while "Ready to accept connections" not in (line := process.stdout.readline()):
                 assert line, "redis-server does not start"
-            yield RedisServer(process, f"redis://127.0.0.1:{port}/0")
+            yield RedisServer(process, port)
         finally:
             process.kill()

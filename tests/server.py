@@ -7,11 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import requests
+
+from tests.privacy import watch
 
 ROOT = Path(__file__).resolve().parent.parent
 FOYER = [sys.executable, "-m", "portal", "serve"]
@@ -21,17 +24,20 @@ FOYER = [sys.executable, "-m", "portal", "serve"]
 def started(
     command: Sequence[str], port: int, folder: Path, environ: Mapping[str, str], log: Path | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A server that answers; ended gently, else by force. Its standard error goes to the file ``log``."""
+    """A server that answers; ended gently, else by force. Its standard error goes to the file ``log``, and nothing in it
+    may be personal (:mod:`tests.privacy`)."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     with contextlib.ExitStack() as stack:
-        errors = stack.enter_context(open(log or os.devnull, "ab"))
+        log = log or Path(stack.enter_context(tempfile.TemporaryDirectory())) / "log"
+        errors = stack.enter_context(open(log, "ab"))
         process = subprocess.Popen(
-            command, cwd=folder, env={**own, "BIND": f"127.0.0.1:{port}", **environ}, stderr=errors
+            command,
+            cwd=folder,
+            env={**own, "BIND": f"127.0.0.1:{port}", "LOG_LEVEL": "DEBUG", **environ},
+            stderr=errors,
         )
         try:
-            assert answers(f"http://127.0.0.1:{port}/healthz", process), (
-                log and log.read_text()
-            ) or "no start"
+            assert answers(f"http://127.0.0.1:{port}/healthz", process), log.read_text() or "no start"
             yield process
         finally:
             if process.poll() is None:
@@ -41,6 +47,7 @@ def started(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(10)
+            watch.read_file(log)
 
 
 def answers(url: str, process: subprocess.Popen[bytes], seconds: float = 40) -> bool:

@@ -168,7 +168,27 @@ def journeys() -> None:
     soak_journeys.journeys()
 
 
-PARTS: Mapping[str, Callable[[], None]] = {"requests": requests, "memory": memory, "journeys": journeys}
+def venues() -> None:
+    """30 of 500 venues broken in turn by an edit and a HUP while guests come."""
+    from tests import soak_venues
+
+    soak_venues.venues()
+
+
+def faults() -> None:
+    """What guests see while the store, the state folder or the clock is sick: a table."""
+    from tests import soak_faults
+
+    soak_faults.faults()
+
+
+PARTS: Mapping[str, Callable[[], None]] = {
+    "requests": requests,
+    "memory": memory,
+    "journeys": journeys,
+    "venues": venues,
+    "faults": faults,
+}
 
 
 def main() -> None:

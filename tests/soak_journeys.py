@@ -12,7 +12,6 @@ import os
 import random
 import re
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -26,9 +25,8 @@ import requests
 
 from tests.deploy.proxy import free_port, nginx, site
 from tests.gateways.iacbox.inn import Inn, inn
-from tests.house import KEY
 from tests.redis_server import redis_server
-from tests.server import FOYER, ROOT, answers
+from tests.soak_host import Host
 
 JOURNEYS = 2_000
 AT_ONCE = 50
@@ -37,41 +35,6 @@ SECONDS = 270
 TRIES = 12
 _TOKEN = re.compile(r'name="guest" value="([^"]+)"')
 _ONWARD = re.compile(r'http-equiv="refresh" content="0;url=([^"]+)"')
-
-
-class Host:
-    """A host of the portal: its process can be killed, its workers too."""
-
-    def __init__(self, folder: Path, number: int, store: str) -> None:
-        self.port = free_port()
-        self._environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-        self._environ |= {
-            "PORTAL_VENUES": str(folder / "venues"),
-            "PORTAL_SECRET_KEY": KEY,
-            "PORTAL_PROXIES": "1",
-        }
-        self._environ |= {"PORTAL_STATE": str(folder / f"state{number}"), "PORTAL_STORE": store}
-        self._environ |= {"BIND": f"127.0.0.1:{self.port}", "WEB_CONCURRENCY": "2"}
-        self.start()
-
-    def start(self) -> None:
-        """Until it answers."""
-        self.process = subprocess.Popen(FOYER, cwd=ROOT, env=self._environ, stderr=subprocess.DEVNULL)
-        assert answers(f"http://127.0.0.1:{self.port}/healthz", self.process)
-
-    def workers(self) -> list[int]:
-        """Their process ids."""
-        with contextlib.suppress(OSError):
-            pid = self.process.pid
-            return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        return []
-
-    def kill(self) -> None:
-        """As if the power went."""
-        for pid in (*self.workers(), self.process.pid):
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-        self.process.wait(10)
 
 
 def journeys(count: int = JOURNEYS, seconds: float = SECONDS) -> None:
@@ -115,7 +78,7 @@ def journeys(count: int = JOURNEYS, seconds: float = SECONDS) -> None:
     assert kills["worker"] > 0
 
 
-def journey(one: Inn, url: str, mac: str) -> int:
+def journey(one: Inn, url: str, mac: str, slug: str = "hotel") -> int:
     """A guest from joining the Wi-Fi until online; how often something had to be done again."""
     again = 0
     with requests.Session() as browser:
@@ -126,7 +89,7 @@ def journey(one: Inn, url: str, mac: str) -> int:
                 token = _TOKEN.search(page.text)
                 if page.status_code == 200 and token:
                     typed = {"way": "free", "guest": token[1]}
-                    page = browser.post(f"{url}hotel/sign-in", data=typed, timeout=30)
+                    page = browser.post(f"{url}{slug}/sign-in", data=typed, timeout=30)
                     if onward := _ONWARD.search(page.text):
                         page = browser.get(html.unescape(onward[1]), timeout=30)
                         if page.status_code == 200 and "You are online" in page.text:
@@ -146,9 +109,9 @@ def world(folder: Path) -> Iterator[tuple[Inn, str, list[Host]]]:
     with contextlib.ExitStack() as stack:
         one = stack.enter_context(inn(folder / "venues", 'sign_in = ["free", "cred"]', max_users=5_000))
         store = stack.enter_context(redis_server(folder)).url
-        hosts = [Host(folder, number, store) for number in range(2)]
+        hosts = [Host(folder, str(number), PORTAL_STORE=store, PORTAL_PROXIES="1") for number in range(2)]
         for host in hosts:
-            stack.callback(host.kill)
+            stack.callback(host.stop)
         front = free_port()
         upstreams = [f"127.0.0.1:{host.port}" for host in hosts]
         stack.enter_context(nginx(folder / "nginx", site("nginx-several-hosts.conf", upstreams, front)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 
 import pytest
@@ -13,6 +14,7 @@ from portal import create_app, log_lines
 from portal.config import Config, from_environment
 from tests.bench import free_port
 from tests.gateways.iacbox.inn import inn
+from tests.gateways.icaro.hotspot import running_cafe
 from tests.guest import Guest
 from tests.house import KEY, write_venues
 from tests.server import FOYER, ROOT, started
@@ -119,6 +121,30 @@ def test_a_whole_journey_is_counted_by_all_processes_and_no_line_of_it_is_person
     for word in (*PERSONAL, "wrong-secret", KEY, "correct horse"):
         assert not [line for line in told if word in line["message"]], word
         assert word not in figures
+
+
+def test_calls_to_a_box_and_visits_by_a_short_address_count_for_their_venue(tmp_path):
+    with running_cafe(tmp_path, hosts={"wifi.cafe.example": "cafe"}) as cafe:
+        cafe.guest()
+        before = requests.get(cafe.url + "metrics", timeout=5).text
+        requests.get(cafe.url, headers={"Host": "wifi.cafe.example"}, timeout=5)
+        cafe.guest("02-00-00-00-00-98").fills(code="wrong").ticks("terms").presses("voucher").status(422)
+        figures = requests.get(cafe.url + "metrics", timeout=5).text
+    labels = 'gateway="icaro",venue="cafe"'
+    answered = f"foyer_request_seconds_count{{{labels}}} "
+    assert figure(figures, answered) - figure(before, answered) == 3
+    calls = re.findall(r"^foyer_upstream_calls_total\{(.*)\} ", figures, re.MULTILINE)
+    assert (
+        f'call="wax register/voucher",{labels.partition(",")[0]},said="answer",{labels.partition(",")[2]}'
+        in calls
+    )
+    assert figure(figures, f"foyer_upstream_seconds_count{{{labels}}} ") > 1
+    assert not [one for one in calls if 'venue=""' in one and 'gateway="icaro"' in one]
+
+
+def figure(text, name):
+    """The figure that a line of the exposition ends with."""
+    return float(next(line for line in text.splitlines() if line.startswith(name)).rpartition(" ")[2])
 
 
 def test_a_line_about_a_request_names_its_venue(tmp_path, caplog):

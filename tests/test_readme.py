@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from portal import GATEWAYS
+from portal import GATEWAYS, config
 from portal.__main__ import main
 from portal.gateways import Gateways
 from portal.venues.loading import read_venue
@@ -76,8 +76,7 @@ def test_an_example_of_a_venue_file_serves(tmp_path, example):
 
 def test_every_setting_is_in_the_table():
     told = set(re.findall(r"^\| `(PORTAL_[A-Z_]+)`", PAGES["operate.md"], re.MULTILINE))
-    source = (ROOT / "portal" / "config.py").read_text()
-    known = {f"PORTAL_{name}" for name in re.findall(r'read\("([A-Z_]+)"', source)}
+    known = {config.PREFIX + name for name in config._SETTINGS}
     assert known == told
     assert set(re.findall(r"\bPORTAL_[A-Z_]*[A-Z]", ALL)) <= known | {f"{name}_FILE" for name in known}
 
@@ -129,6 +128,18 @@ def test_links_lead_to_files_that_are_there(name):
 def test_files_that_pages_name_are_there():
     for path in set(re.findall(r"`((?:deploy|portal|translations)/[\w./-]+\.\w+)`", ALL)):
         assert (ROOT / path).is_file(), path
+
+
+def test_twenty_symptoms_in_the_words_that_guests_read_and_twelve_recipes():
+    symptoms = re.findall(r"^\| \d+ \|([^|]*)\|", PAGES["troubleshooting.md"], re.MULTILINE)
+    assert len(symptoms) == 20
+    said = (ROOT / "translations" / "messages.pot").read_text().replace('"\n"', "")
+    said += (ROOT / "portal" / "journey" / "error_pages.py").read_text()
+    quoted = {words for row in symptoms for words in re.findall(r'"([^"]+)"', row)} - {
+        "Cancel"
+    }  # the phone's own
+    assert [words for words in quoted if words not in said] == []
+    assert len(re.findall(r"^## \d+\. ", PAGES["cookbook.md"], re.MULTILINE)) == 12
 
 
 def test_the_readme_is_short_and_the_picture_is_whole():

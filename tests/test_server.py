@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -17,6 +18,8 @@ from tests.bench import free_port
 from tests.gateways.iacbox.inn import inn
 from tests.guest import Guest
 from tests.house import KEY
+from tests.privacy import watch
+from tests.server import FOYER, started
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,7 +42,7 @@ def gunicorn(port, **environ):
         yield process
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        watch.read(process.communicate(timeout=30)[1])
 
 
 def test_a_guest_goes_online_through_gunicorn_and_across_a_restart(tmp_path):
@@ -57,6 +60,36 @@ def test_a_guest_goes_online_through_gunicorn_and_across_a_restart(tmp_path):
         with gunicorn(port, **environ):
             guest.presses(way="cred").sees("You are online")
         assert one.online()
+
+
+def lines_of(file, count, seconds=20):
+    """The lines of a log, once there are so many."""
+    deadline = time.monotonic() + seconds
+    lines = []
+    while time.monotonic() < deadline and len(lines) < count:
+        lines = (
+            [line for line in file.read_text().splitlines() if "StateLost" in line] if file.exists() else []
+        )
+    return lines
+
+
+def test_a_log_in_a_file_is_rotated_and_changes_its_shape(tmp_path):
+    port, log, shape = free_port(), tmp_path / "foyer.log", tmp_path / "shape"
+    shape.write_text("text")
+    environ = {"PORTAL_SECRET_KEY": KEY, "PORTAL_LOG_FILE": str(shape), "WEB_CONCURRENCY": "1"}
+    with inn(tmp_path / "venues"):
+        environ |= {"PORTAL_VENUES": str(tmp_path / "venues"), "PORTAL_STATE": str(tmp_path / "state")}
+        with started([*FOYER, "--log-file", str(log)], port, ROOT, environ) as process:
+            lost = f"http://127.0.0.1:{port}/hotel/sign-in"
+            requests.post(lost, data={"way": "cred"}, timeout=5)
+            (line,) = lines_of(log, 1)
+            assert "INFO] portal.journey" in line
+            log.rename(tmp_path / "foyer.log.1")
+            shape.write_text("json")
+            process.send_signal(signal.SIGUSR1)
+            while not lines_of(log, 1, 0.5):  # the worker is told by the master, a moment later
+                requests.post(lost, data={"way": "cred"}, timeout=5)
+            assert json.loads(lines_of(log, 1)[0])["venue"] == "hotel"
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,11 @@ from typing import Any
 import pytest
 import requests
 
-from portal.serving import Connection
+from portal import serving
+from portal.serving import Connection, Worker
 from tests.bench import free_port
 from tests.house import KEY, write_venues
+from tests.privacy import watch
 
 ROOT = Path(__file__).resolve().parent.parent
 VENUE = 'name = "H"\nsystem = "iacbox"\n[iacbox]\nurl = "http://b.example/"\nsecret = "12345678"\n'
@@ -88,6 +90,7 @@ def server(folder: Path, **environ: str) -> Iterator[Server]:
         running.process.send_signal(signal.SIGTERM)
         running.process.wait(timeout=40)
         running._reader.join(5)
+        watch.read("".join(running.lines))
         assert running.process.stderr
         running.process.stderr.close()
 
@@ -177,6 +180,32 @@ def test_when_a_request_is_whole(received: bytes, whole: bool) -> None:
     conn = Connection.__new__(Connection)
     conn.received = bytearray(received)
     assert conn.is_whole() is whole
+
+
+def test_a_request_that_cannot_be_read_is_not_quoted_in_the_log(tmp_path: Path) -> None:
+    with server(tmp_path, WEB_CONCURRENCY="1") as portal:
+        with portal.connects(b"GET /hotel/?room=214&name=Berger HTTP/9.9 x\r\n\r\n") as client:
+            assert b" 400 " in client.recv(1000)
+        portal.says("Invalid request")
+    assert (portal.count("Berger"), portal.count("from ip")) == (0, 0)
+
+
+def test_a_worker_that_ends_hears_out_who_has_just_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(serving.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(Worker, "_let_go", lambda self, conn, waiting: waiting.pop(conn))
+    monkeypatch.setattr(Worker.__mro__[1], "murder_pending", lambda self: None)
+    worker = Worker.__new__(Worker)
+    silent, speaking = Connection.__new__(Connection), Connection.__new__(Connection)
+    silent.received, speaking.received = bytearray(), bytearray(b"GET ")
+    silent.deadline = speaking.deadline = now[0] + serving.PATIENCE
+    worker.alive, worker.gathering, worker.lingering = True, {silent: None, speaking: None}, {}
+    worker.murder_pending()
+    worker.alive = False
+    for passed, left in ((0.1, 2), (serving.LAST_CALL, 1), (serving.PATIENCE, 0)):
+        now[0] += passed
+        worker.murder_pending()
+        assert len(worker.gathering) == left, passed
 
 
 def test_a_bad_setting_at_a_reload_keeps_the_old_workers(tmp_path: Path) -> None:

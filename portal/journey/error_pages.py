@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import secrets
+from typing import Any
 
 from flask import Flask, Response, g, make_response, request
 from flask_babel import lazy_gettext as _l
 from flask_babel import refresh
 from jinja2 import TemplateError
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from portal.app_state import app_state
 from portal.errors import PortalError, TooMany
@@ -24,6 +25,12 @@ def init_app(app: Flask) -> None:
     """Hang the pages of errors on the application."""
     app.register_error_handler(PortalError, portal_error)
     app.register_error_handler(HTTPException, http_error)
+    app.log_exception = log_fault  # type: ignore[method-assign]
+
+
+def log_fault(exc_info: Any) -> None:
+    """A fault of ours, where it is and of which kind; Flask's own line would hold the address."""
+    log.error("fault endpoint=%s kind=%s", request.endpoint, exc_info[0].__name__, exc_info=exc_info)
 
 
 def portal_error(error: PortalError) -> Response:
@@ -33,9 +40,6 @@ def portal_error(error: PortalError) -> Response:
 
 def http_error(error: HTTPException) -> Response:
     """What Flask and Werkzeug raise: no such page, wrong method, too large, a fault of ours."""
-    if isinstance(error, InternalServerError):
-        original = getattr(error, "original_exception", None)
-        log.error("fault endpoint=%s kind=%s", request.endpoint, type(original).__name__)
     status = error.code or 500
     if "language" not in g:
         g.language = request_context.language_of(_venue(), None)

@@ -8,6 +8,7 @@ but the log and ``/readyz``.
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -27,7 +28,7 @@ class ServedVenues(Mapping[str, Venue | Closed]):
     """See the module."""
 
     def __init__(self, folder: Path, gateways: Models, state: Path, demo: bool = False) -> None:
-        self._gateways, self._demo, self._kept = gateways, demo, Kept(state)
+        self._folder, self._gateways, self._demo, self._kept = folder, gateways, demo, Kept(state)
         self._lock, self._next = threading.Lock(), 0.0
         self._faults: dict[str, list[str]] = {}
         self._digests: dict[str, str] = {}
@@ -68,9 +69,7 @@ class ServedVenues(Mapping[str, Venue | Closed]):
 
     def _take_over(self) -> None:
         current = {slug: self._kept.current(slug) for slug in self._kept.slugs()}
-        venues = {
-            slug: one for slug, one in self._venues.items() if slug in current or slug not in self._digests
-        }
+        venues = {slug: one for slug, one in self._venues.items() if slug in current or self._stays(slug)}
         for slug, digest in current.items():
             if digest == self._digests.get(slug):
                 continue
@@ -86,8 +85,19 @@ class ServedVenues(Mapping[str, Venue | Closed]):
             self._digests[slug] = digest
             self._faults.pop(slug, None)
             log.info("venue=%s serves what was read anew", slug)
-        self._digests = {slug: digest for slug, digest in self._digests.items() if slug in current}
+        for slug in [slug for slug in self._digests if slug in venues and slug not in current]:
+            venues[slug] = self._copied_anew(slug, venues[slug])
+        self._digests = {slug: digest for slug, digest in self._digests.items() if slug in venues}
         self._venues = venues
+
+    def _stays(self, slug: str) -> bool:
+        """Whether a venue without a copy goes on: it never had one, or somebody tidied up, for its folder is there."""
+        return slug not in self._digests or (self._folder / slug).is_dir()
+
+    def _copied_anew(self, slug: str, served: Venue | Closed) -> Venue | Closed:
+        """A venue whose copy was taken away, read again; with faults now it goes on as it is."""
+        found = self._start(self._folder / slug)
+        return found if isinstance(found, Venue) else served
 
     def _start(self, path: Path) -> Venue | Closed:
         """A venue's folder at the start of a process: as it is, else as it was when it was last good."""
@@ -138,4 +148,6 @@ class ServedVenues(Mapping[str, Venue | Closed]):
 
 
 def _why(error: BaseException) -> str:
+    if isinstance(error, shutil.Error):  # a list of files, each with its reason
+        error = OSError(f"{error.args[0][0][2]}")
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

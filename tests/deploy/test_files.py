@@ -80,9 +80,20 @@ def test_the_unit_is_sound_and_hardened(tmp_path):
 
 def test_the_dashboard_asks_for_figures_that_there_are():
     panels = json.loads((DEPLOY / "grafana.json").read_text())["panels"]
+    labels = {"venues": {"state"}, "store_up": set()}
+    for name, (_meaning, named) in metrics.FAMILIES.items():
+        labels[name] = {"le", *named}
+    for panel in panels:
+        for target in panel["targets"]:
+            (name,) = set(re.findall(r"foyer_(\w+?)(?:_total|_bucket|_count|_sum)?\b", target["expr"]))
+            grouped = ",".join(re.findall(r"by \(([^)]*)\)", target["expr"]))
+            used = re.findall(r"(\w+)=~?\"|(\w+)!=", target["expr"].replace("\\", ""))
+            shown = re.findall(r"\{\{(\w+)\}\}", target["legendFormat"])
+            asked_for = {*grouped.replace(" ", "").split(","), *(a or b for a, b in used), *shown} - {""}
+            assert asked_for <= labels[name], panel["title"]
     asked = set(re.findall(r"foyer_\w+", json.dumps(panels)))
     known = {f"foyer_{name}" for name in ("venues", "store_up")}
-    for name in vars(metrics._families()):
+    for name in metrics.FAMILIES:
         kinds = ("_bucket", "_count", "_sum") if name.endswith("_seconds") else ("_total",)
         known |= {f"foyer_{name}{kind}" for kind in kinds}
     assert asked <= known

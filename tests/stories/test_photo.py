@@ -59,3 +59,11 @@ def test_it_moves_nothing_and_can_be_read_over(house, chromium, dark):
     for plate in (".brand", ".languages summary"):
         assert guest.page.evaluate(solid, plate).startswith("rgb(")
     assert violations(guest.page) == []
+
+
+def test_a_logo_alone_has_a_light_plate_on_a_dark_photo(tmp_path, chromium):
+    logo = (VENUES / "palace" / "theme" / "logo.svg").read_bytes()
+    with inn(tmp_path, files={"theme/photo.webp": PHOTO, "theme/logo.svg": logo}) as house:
+        guest = chromium(dark=True).open(house.start())
+        plate = guest.evaluate("() => getComputedStyle(document.querySelector('.brand')).backgroundColor")
+        assert plate == "rgb(255, 255, 255)"

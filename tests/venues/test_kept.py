@@ -150,6 +150,21 @@ def test_where_nothing_can_be_kept_the_folder_itself_is_served(hotels, caplog):
     assert "send HUP" in hotels.types("venues", "reload", "hotel").output
 
 
+def test_a_state_folder_that_somebody_emptied_harms_no_guest(hotels):
+    with hotels.process() as one, hotels.process() as two:
+        shutil.rmtree(hotels.state)
+        assert [name_of(portal.url, slug) for portal in (one, two) for slug in ("hotel", "inn")] == [
+            "Alpenblick",
+            "Seehof",
+        ] * 2
+        hotels.write(hotel="Neu")
+        assert hotels.types("venues", "reload", "hotel").exit_code == 0
+        assert (name_of(one.url), name_of(two.url, "inn")) == ("Neu", "Seehof")
+        shutil.rmtree(hotels.folder / "inn")
+        hotels.types("venues", "reload", "inn")
+        assert name_of(one.url, "inn") == 404
+
+
 def test_copies_are_for_the_portal_alone_and_few(hotels):
     with hotels.process():
         for number in range(5):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from flask import current_app
 
+from portal import metrics
 from portal.errors import Unreachable, UpstreamError
 from portal.gateways.icaro.client import Unit, Wax
 from portal.gateways.icaro.hotspot import Hotspot, read_hotspot
@@ -102,6 +103,7 @@ class Hotspots:
             ).start()
 
     def _try(self, venue: Venue, unit: Unit) -> None:
+        metrics.serve(venue.slug, "icaro")
         with contextlib.suppress(UpstreamError):
             self._ask(venue, unit)
 
