@@ -29,7 +29,7 @@ PEOPLE = frozenset(
     {name for _room, first, last, *_rest in ROOMS for name in (first, last) if len(name) >= SHORTEST}
     | {"willkommen", "ALPEN-2024", "caffe24", "jsmith", "s3cret"}
 )
-OURS = frozenset({"way", "reason", "res", "lang", "id", "uuid", "zone", "uamip"})
+OURS = frozenset({"way", "hop", "reason", "res", "lang", "id", "uuid", "zone", "uamip"})
 """Parameters whose values are words of ours, of a protocol or of the operator: they name no guest."""
 
 

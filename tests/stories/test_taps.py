@@ -75,7 +75,7 @@ def test_a_room_and_a_free_ticket(arrives):
 
 
 def test_a_room_and_a_survey(arrives):
-    taps = arrives("alpenblick").fills(**ROOM).takes("pms", "terms").presses("consent")
+    taps = arrives("alpenblick").fills(**ROOM).takes("pms", "terms").presses("privacy")
     assert taps.presses(button="Confirm").is_online() == 5
 
 
