@@ -53,6 +53,11 @@ class Watch(logging.Handler):
         self._words |= {word for name, word in pairs if len(word) >= SHORTEST and name not in OURS}
         self._words |= set(devices)
 
+    def types(self, word: str) -> None:
+        """A guest in a browser typed this."""
+        if len(word) >= SHORTEST:
+            self._words.add(word)
+
     def read(self, text: str) -> None:
         """Look at a line, or at all that a server wrote."""
         for line in text.splitlines():
