@@ -34,7 +34,7 @@ def test_the_example_of_a_layout_frames_every_page(tmp_path, caplog):
     files = {"theme/templates/layout.html": example("jinja", 1)}
     with caplog.at_level(logging.ERROR, "portal"), inn(tmp_path, files=files) as one:
         guest = one.guest().sees("Hotel Alpenblick ★★★★", "Tea on the roof")
-        Guest(one.url, language="de").opens("hotel/nowhere").sees("Tee auf dem Dach", "Hotel Alpenblick ★★★★")
+        Guest(one.url, language="de").opens("hotel/nowhere").sees("Tee auf dem Dach")
         guest.fills(username="gast", password="willkommen").presses(way="cred")
         guest.sees("You are online", "Tea on the roof").does_not_see("★★★★")
         assert one.online()
