@@ -22,18 +22,17 @@ TIMES = """() => {
   const page = performance.getEntriesByType('navigation')[0];
   const photo = performance.getEntriesByType('resource').find(one => one.name.endsWith('/photo'));
   const paint = performance.getEntriesByType('paint').find(one => one.name === 'first-contentful-paint');
-  return [paint.startTime, page.responseEnd, photo ? photo.responseStart : 0, photo ? photo.responseEnd : 0];
+  return [paint.startTime, page.responseEnd, photo ? photo.responseEnd : 0];
 }"""
 
 
 @dataclass(frozen=True)
 class Times:
-    """``paint``: something can be read; ``usable``: the whole page has come; ``begins`` and ``shown``: the photo, 0
+    """``paint``: something can be read; ``usable``: the whole page has come; ``shown``: the photo has come, 0
     without one."""
 
     paint: float
     usable: float
-    begins: float
     shown: float
 
 
