@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -117,6 +118,14 @@ def test_anything_typed_comes_back_unchanged(typed):
     guest = new_session("hotel", typed=typed)
     codec = TokenCodec([OLD])
     assert codec.loads(codec.dumps(guest, NOW), NOW).typed == typed
+
+
+def test_the_length_of_a_token_tells_nothing_of_what_was_typed(codec):
+    """An address that stands in pages of others must not give away by its length whether the room has two digits."""
+    letters = hashlib.sha256(b"no two letters of this compress").hexdigest()
+    lengths = [len(codec.dumps(GUEST.but(typed={"room": letters[:size]}), NOW)) for size in range(1, 60)]
+    assert len(set(lengths)) <= 2, "one step, or two where what was typed crosses into the next"
+    assert {longer - shorter for shorter in lengths for longer in lengths} <= {-64, 0, 64}
 
 
 def test_a_usual_state_fits_a_cookie_many_times(codec):

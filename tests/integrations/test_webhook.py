@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -358,6 +359,16 @@ def test_the_running_portal_sees_a_switch_at_once(types, venues, platform):
     assert names() == ["survey", "plain"]
 
 
+def test_who_reads_the_state_file_while_it_is_written_reads_the_old_one_whole(types, venues, platform):
+    types("enable", "hotel", "survey")
+    path = venues / ".state/integrations/hotel.json"
+    with path.open() as reader:
+        types("disable", "hotel", "plain")
+        assert "plain" not in json.loads(reader.read())
+    assert json.loads(path.read_text())["plain"]["enabled"] is False
+    assert [one.name for one in path.parent.iterdir() if one.suffix != ".lock"] == ["hotel.json"]
+
+
 def test_a_broken_state_file_is_named_and_guests_do_not_notice(types, venues, platform):
     path = venues / ".state/integrations/hotel.json"
     path.parent.mkdir(parents=True)
@@ -410,6 +421,17 @@ def test_a_folder_that_cannot_be_written_is_explained(venues, platform):
     result = app.test_cli_runner().invoke(args=["integrations", "enable", "hotel", "survey"])
     assert result.exit_code == 1
     assert "PORTAL_STATE" in result.output
+
+
+@pytest.mark.parametrize("readable", ["pre_auth_redirect_url", "post_auth_redirect_url"])
+def test_the_check_finds_plain_http_on_one_of_two_pages(venues, readable):
+    pages = dict.fromkeys(("pre_auth_redirect_url", "post_auth_redirect_url"), "https://survey.example/")
+    pages[readable] = "http://survey.example/"
+    path = venues / "hotel/venue.toml"
+    lines = "".join(f'{name} = "{url}"\n' for name, url in pages.items())
+    path.write_text(path.read_text() + f'[[integrations]]\nname = "both"\n{lines}')
+    result = create_app(Config(venues, (KEY,))).test_cli_runner().invoke(args=["venues", "check", "hotel"])
+    assert "both: is plain http" in result.output
 
 
 def test_the_check_names_hosts_and_what_to_know(venues, platform):

@@ -1,6 +1,7 @@
 """A guest signs in with the room number, over plain HTTP and without JavaScript."""
 
 import contextlib
+import json
 import socket
 import threading
 import time
@@ -9,10 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from portal.gateways.iacbox.pms_exchange import Padding
+from portal.session import TokenCodec
 from portal.simulators.iacbox import texts
 from tests.gateways.iacbox.hostile import hostile_answers
 from tests.gateways.iacbox.hotel import BERGER, FREE, KINDS, RUNNING, open_hotel
 from tests.guest import Guest
+from tests.house import KEY
 
 OUTAGE = "The hotel's system cannot be reached."
 NO_GUEST = "The hotel's system did not accept these details."
@@ -52,6 +55,12 @@ def dripping():
 
 def types(guest: Guest, values: dict[str, str]) -> Guest:
     return guest.fills(**values).presses(way="pms")
+
+
+def receipt(guest: Guest) -> str:
+    """What the state in this browser's cookie holds of an attempt that is counted and not answered."""
+    state = TokenCodec([KEY]).loads(guest.session.cookies["guest"], time.time())
+    return str(state.device.get("guess", ""))
 
 
 def asks(guest: Guest, values: dict[str, str] = BERGER) -> Guest:
@@ -416,6 +425,17 @@ class TestHostileAnswers:
         guest.presses(button="Free Access").status(422).sees("This ticket is no longer offered.")
         assert not here.is_online()
 
+    def test_a_ticket_slipped_into_the_form_is_neither_shown_nor_sealed(self, hotel):
+        """Whatever is shown once more is sealed as offered: a card of the guest's own must not get there."""
+        here = hotel("local")
+        guest = types(here.guest(), BERGER)
+        offers = json.loads(guest.field("offers"))
+        slipped = [*offers, {**offers[0], "id": 777, "name": "Staff only"}]
+        guest.forges(offers=json.dumps(slipped)).page.select_one("button.choice")["value"] = "1"
+        guest.presses(button="Free Access").status(422).sees("Premium Speed").does_not_see("Staff only")
+        assert "777" not in [button["value"] for button in guest.page.select("button.choice")]
+        assert not here.is_online()
+
 
 class TestTooSoon:
     def test_it_says_how_long_and_keeps_what_was_typed(self, hotel):
@@ -451,6 +471,21 @@ class TestTooSoon:
         assert padding.rest(0.8, 0.7) == pytest.approx(0.6)
         assert padding.rest(0.8, 0) == 0
 
+    def test_a_wrong_room_is_refused_no_sooner_than_a_wrong_date(self, hotel):
+        """A PMS has nothing to compare for a room that is empty: who measures must not learn which rooms are not."""
+        here = hotel("local", more="floor_ms = 400")
+        waited = []
+        for slow, wrong in ((0, {"room": "1"}), (0.6, {"birthday": "1985-11-04"}), (0, {"room": "1"})):
+            guest = here.guest()
+            here.box.faults.slow = slow
+            began = time.monotonic()
+            types(guest, BERGER | wrong).status(422).sees(NO_GUEST)
+            waited.append(time.monotonic() - began)
+            here.box.faults.slow = 0
+        first, slowest, after = waited
+        assert first >= 0.4, "at least the floor that the venue file names"
+        assert min(slowest, after) >= 1.0, "once an answer took 0.6 s, all take the whole second that it fits into"
+
     def test_by_redirect_too(self, hotel):
         here = hotel("redirect")
         guest = here.guest()
@@ -477,6 +512,19 @@ class TestTooSoon:
             found.append(self.tries(guest, token, room="215"))
             guest.opens(yes.replace(signature, signature + ways_to_write)).sees("You are online")
         assert found == [200, 200, 200, 429]
+
+    def test_no_receipt_of_an_attempt_outlives_its_refusal_or_a_success(self, hotel):
+        """A receipt left in the state would be given back by the next yes, whatever that was for."""
+        here = hotel("redirect")
+        guest = here.guest()
+        token = guest.field("guest")
+        types(guest, BERGER | {"room": "1"}).sees(NO_GUEST)
+        assert not receipt(guest)
+        yes = types(guest, BERGER).sees("You are online").url
+        assert self.tries(guest, token, room="215") == 200
+        assert receipt(guest), "an attempt is open"
+        guest.opens(yes).sees("You are online")
+        assert not receipt(guest)
 
     def test_nor_does_a_yes_that_the_browser_makes_up(self, hotel):
         """Without a script the box is asked by redirect 2, and only its own signed yes gives that back."""

@@ -62,6 +62,35 @@ def test_the_one_rule(tmp_path: Path, auto: bool | None, caution: bool | None, r
         assert not guest.page.select("[data-after]")
 
 
+def feedback(**announced: Any) -> dict[str, Any]:
+    """What a controller says before and after a guest has signed in."""
+    kept = announced.pop("autoDisconnect")
+    user = {"login": {"value": "jsmith"}, "isConnected": True, "autoDisconnect": {"value": kept}}
+    online = {"step": "FEEDBACK", "type": "CONNECT", "user": user, **announced}
+    form = {"step": "LOGON", "auth_modes": {"standard": True}}
+    return {"init": [form, online], "authenticate": {"step": "FEEDBACK", "user": user}}
+
+
+@pytest.mark.parametrize(
+    ("told", "every"), [(0, 10), (1, 10), (9_999, 10), (10_000, 10), (11_000, 11), (10**9, 3600)]
+)
+def test_no_page_asks_more_often_than_every_ten_seconds(tmp_path: Path, told: int, every: int) -> None:
+    """A slip in the controller's settings does not become a flood of every guest's phone."""
+    says = feedback(autoDisconnect=False, refreshInterval=told)
+    with portal_before(tmp_path, says) as (_controller, guest):
+        guest.opens("campus/").fills(**LOGIN).presses(way="login").sees("You are online")
+        assert [one["data-every"] for one in guest.page.select("[data-refresh]")] == [str(every)]
+
+
+@pytest.mark.parametrize(("told", "delay"), [(59, 59), (60, 60), (61, 60), (86_400, 60)])
+def test_a_guest_is_led_on_within_a_minute_or_not_at_all(tmp_path: Path, told: int, delay: int) -> None:
+    says = feedback(autoDisconnect=True, postConnectRedirect={"url": TARGET, "delay": told})
+    with portal_before(tmp_path, says) as (_controller, guest):
+        guest.opens("campus/").fills(**LOGIN).presses(way="login").sees("You are online")
+        metas = [str(meta["content"]) for meta in guest.page.select("meta[http-equiv=refresh]")]
+        assert metas == [f"{delay};url={TARGET}"]
+
+
 def test_a_refresh_without_scripts_is_a_page_that_opens_itself(campus: Callable[..., World]) -> None:
     there = campus(ControllerSettings(auto_disconnect=False))
     guest = there.arrives().fills(**LOGIN).presses(way="login").waits_for_refresh()
