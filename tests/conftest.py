@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from types import SimpleNamespace
 from typing import Any
 
 import hypothesis
@@ -34,6 +36,22 @@ def nothing_personal_in_the_log(every_line: None) -> Iterator[None]:
     """No line that was written during a test tells anything of a guest."""
     yield
     assert privacy.watch.told() == []
+
+
+@pytest.fixture
+def store_later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Puts the clock of every store of this process ahead by so many seconds: states of guests stay as young as they are."""
+    ahead = [0.0]
+    shim = SimpleNamespace(
+        **{name: getattr(time, name) for name in ("time", "monotonic", "sleep", "CLOCK_BOOTTIME")},
+        clock_gettime=lambda source: time.clock_gettime(source) + ahead[0],
+    )
+    monkeypatch.setattr("portal.shared_store.sqlite.time", shim)
+
+    def later(seconds: float) -> None:
+        ahead[0] += seconds
+
+    return later
 
 
 @pytest.fixture(scope="session")

@@ -81,6 +81,16 @@ def test_a_code_is_guarded_however_it_is_written_and_whoever_types_it(store, clo
     assert guesses(store, Who("hotel", "her phone", "10.0.3.2"), "abcd1234") == 0
 
 
+def test_who_is_told_to_wait_for_a_code_takes_nothing_from_the_network(store):
+    """What is refused here was no guess: it is given back to the network that it came from."""
+    for number in range(AMOUNTS.code):
+        assert guesses(store, Who("hotel", f"phone {number}", f"10.0.1.{number}"), "conference") == 0
+    waits = [guesses(store, Who("hotel", f"late {n}", "10.0.0.1"), "conference") for n in range(300)]
+    assert sum(1 for wait in waits if wait) >= 299
+    right = [guesses(store, Who("hotel", f"phone {n}", "10.0.0.1"), f"code {n}") for n in range(50)]
+    assert right == [0] * 50
+
+
 def test_a_network_that_guesses_leaves_a_turn_to_a_fresh_device(store, clock):
     for number in range(100):
         assert guesses(store, Who("hotel", f"invented {number}", "10.0.0.1")) == 0

@@ -151,12 +151,18 @@ def test_no_folder_leads_back_to_itself():
     assert [" -> ".join(found) for name in arrows if (found := circle_from(name, arrows))] == []
 
 
+def test_the_wires_are_where_they_are_looked_for():
+    found = {file.name for file in FILES if "simulators" not in file.parts}
+    assert set(WIRES) <= found
+
+
 @pytest.mark.parametrize(
     "file",
     [file for file in FILES if file.name in WIRES and "simulators" not in file.parts],
     ids=lambda file: str(file.relative_to(ROOT)),
 )
 def test_a_wire_knows_nothing_of_flask(file):
+    assert imported(file)
     assert [name for name in imported(file) if name.split(".")[0] in ("flask", "werkzeug", "flask_wtf")] == []
 
 

@@ -152,6 +152,17 @@ def test_who_comes_back_after_the_wait_told_gets_a_turn_and_keeps_it(store, cloc
     assert wait_of(store, "her phone") > 0, "a turn counts once"
 
 
+def test_who_comes_back_before_the_wait_told_takes_nobodys_turn(store, clock):
+    for number in range(7):
+        assert wait_of(store, f"phone {number}") == 0
+    wait = wait_of(store, "an impatient phone")
+    for _ in range(3):
+        clock.now += wait / 4
+        assert 0 < wait_of(store, "an impatient phone") <= wait
+    clock.now += wait / 4
+    assert wait_of(store, "her phone") == 0
+
+
 @pytest.mark.parametrize("requests", [1, 30])
 def test_many_requests_of_a_device_at_once_get_a_turn_and_at_most_one_ahead(store, clock, requests):
     """A doubled turn once locked a room for ten hours."""

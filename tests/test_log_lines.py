@@ -35,4 +35,5 @@ def test_a_code_with_a_line_break_stays_on_its_line(tmp_path, caplog):
         cafe.guest().fills(code="abc\nERROR portal: forged").ticks("terms").presses("voucher").status(422)
         guest = cafe.guest("02-00-00-00-00-99")
         guest.opens("/cafe/sign-in%0aERROR").opens("/cafe/?digest=a%0aERROR&uuid=x%0aERROR&sessionid=1")
-    assert all("\n" not in line for line in caplog.messages)
+    assert "refused" in " ".join(caplog.messages), "what was typed and what was refused is told"
+    assert [line for line in caplog.messages if "\n" in line] == []

@@ -118,6 +118,10 @@ def test_every_target_of_make_exists():
         assert f"\n{target}:" in makefile
 
 
+def test_there_are_links_to_follow():
+    assert len(re.findall(r"\]\(([^)#:]+)\)", ALL)) > 10
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_links_lead_to_files_that_are_there(name):
     folder = ROOT if name == "README.md" else ROOT / "docs"
@@ -126,7 +130,9 @@ def test_links_lead_to_files_that_are_there(name):
 
 
 def test_files_that_pages_name_are_there():
-    for path in set(re.findall(r"`((?:deploy|portal|translations)/[\w./-]+\.\w+)`", ALL)):
+    named = set(re.findall(r"`((?:deploy|portal|translations)/[\w./-]+\.\w+)`", ALL))
+    assert len(named) > 10
+    for path in named:
         assert (ROOT / path).is_file(), path
 
 

@@ -503,6 +503,15 @@ def test_only_its_owner_may_read_the_file(tmp_path):
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "state").iterdir()}
     store.close()
     assert modes == {0o600}
+    assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
+
+
+def test_a_folder_that_was_removed_meanwhile_is_private_again(tmp_path):
+    store = open_store("", tmp_path / "state", (OLD,))
+    shutil.rmtree(tmp_path / "state")
+    store.increment(60, "sum")
+    store.close()
+    assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
 
 
 def test_a_new_key_forgets_nothing_and_taking_the_old_one_away_does(tmp_path):

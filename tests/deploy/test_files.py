@@ -103,14 +103,15 @@ def test_the_dashboard_asks_for_figures_that_there_are():
     labels = {"venues": {"state"}, "store_up": set()}
     for name, (_meaning, named) in metrics.FAMILIES.items():
         labels[name] = {"le", *named}
-    for panel in panels:
-        for target in panel["targets"]:
-            (name,) = set(re.findall(r"foyer_(\w+?)(?:_total|_bucket|_count|_sum)?\b", target["expr"]))
-            grouped = ",".join(re.findall(r"by \(([^)]*)\)", target["expr"]))
-            used = re.findall(r"(\w+)=~?\"|(\w+)!=", target["expr"].replace("\\", ""))
-            shown = re.findall(r"\{\{(\w+)\}\}", target["legendFormat"])
-            asked_for = {*grouped.replace(" ", "").split(","), *(a or b for a, b in used), *shown} - {""}
-            assert asked_for <= labels[name], panel["title"]
+    targets = [(panel["title"], target) for panel in panels for target in panel["targets"]]
+    assert len(targets) >= len(panels) > 0
+    for title, target in targets:
+        (name,) = set(re.findall(r"foyer_(\w+?)(?:_total|_bucket|_count|_sum)?\b", target["expr"]))
+        grouped = ",".join(re.findall(r"by \(([^)]*)\)", target["expr"]))
+        used = re.findall(r"(\w+)=~?\"|(\w+)!=", target["expr"].replace("\\", ""))
+        shown = re.findall(r"\{\{(\w+)\}\}", target["legendFormat"])
+        asked_for = {*grouped.replace(" ", "").split(","), *(a or b for a, b in used), *shown} - {""}
+        assert asked_for <= labels[name], title
     asked = set(re.findall(r"foyer_\w+", json.dumps(panels)))
     known = {f"foyer_{name}" for name in ("venues", "store_up")}
     for name in metrics.FAMILIES:

@@ -90,6 +90,7 @@ def test_nothing_on_a_page_is_written_into_the_program(tmp_path, monkeypatch, co
                 html = page_of(sample, venue, BY_CODE[code]).html
                 assert pseudo.OPEN in html, (venue.slug, sample.name)
                 seen |= {(sample.name, text) for text in hard_coded(html, known)}
+            assert samples_of(venue)
     assert sorted(seen) == []
 
 

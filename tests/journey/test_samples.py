@@ -77,6 +77,7 @@ def test_every_template_is_shown_by_a_sample(shown):
 def test_every_sample_is_a_whole_page_of_its_own(shown):
     """Two names for the same page would be looked at twice by everybody who looks at all of them."""
     names, words = set(), {}
+    assert len(shown[0]) > 100
     for venue, sample, page in shown[0]:
         assert (venue.slug, sample.name) not in names
         names.add((venue.slug, sample.name))
@@ -94,6 +95,7 @@ def test_every_sample_is_a_whole_page_of_its_own(shown):
 
 def test_our_own_templates_work_in_the_sandbox_of_a_venue(venues):
     """A venue's template extends and includes ours, which then have no more than a venue's may."""
+    assert venues
     for venue in venues:
         own = venue.folder / "theme" / "templates"
         own.mkdir(parents=True, exist_ok=True)
@@ -116,6 +118,7 @@ def test_every_language_has_every_sample(venues):
     """Whole sentences with their values filled in: none breaks a page in any language."""
     for venue in venues:
         samples = samples_of(venue)
+        assert len(samples) > 9
         for language in LANGUAGES:
             for sample in samples[::9]:
                 html = page_of(sample, venue, language).html

@@ -52,8 +52,14 @@ def faults(folder, more: str = "", **files: str | bytes) -> list[str]:
         (":root { --space: 200px }", "--space: '200px' is out of proportion; it is 4px to 16px"),
         (":root { --size-base: 4rem }", "--size-base: '4rem' is out of proportion"),
         (":root { --font: Gill Sans }", "--font: 'Gill Sans' ends without a font that every device has"),
-        (':root { --font: "Gill" Sans", sans-serif }', "--font: '\"Gill\" Sans\", sans-serif' is no list of fonts"),
-        (":root { --font: Gill's Sans, sans-serif }", "--font: \"Gill's Sans, sans-serif\" is no list of fonts"),
+        (
+            ':root { --font: "Gill" Sans", sans-serif }',
+            '--font: \'"Gill" Sans", sans-serif\' is no list of fonts',
+        ),
+        (
+            ":root { --font: Gill's Sans, sans-serif }",
+            '--font: "Gill\'s Sans, sans-serif" is no list of fonts',
+        ),
         (':root { --font: "Gill Sans, sans-serif }', "--font: '\"Gill Sans, sans-serif' is no list of fonts"),
         (":root { --weight-heading: heavy }", "--weight-heading: 'heavy' is no weight"),
         (":root { --image-page: url(x.png) }", "--image-page: 'url(x.png)' is no picture a page can have"),

@@ -16,8 +16,8 @@ from portal.shared_store import SharedStore, StillLocked
 
 LIFE = 4 * 3600
 """Seconds that a name is known: longer than a guest's state may live, so no form outlives its answer."""
-LOCK = 120
-"""Seconds; longer than a subscription may take."""
+LOCK = 180
+"""Seconds; longer than the call that a venue file may allow at most (``connect_timeout`` and ``read_timeout``)."""
 _ASKED = b"?"
 
 

@@ -6,6 +6,7 @@ import threading
 from urllib.parse import urljoin
 
 import pytest
+import requests
 
 from portal.gateways.iacbox import purchases
 from tests.gateways.iacbox.hotel import BERGER, open_hotel
@@ -93,6 +94,22 @@ class TestOnce:
         guest.goes_on = True
         guest.presses(button="Take Week").sees("You are online", "Ticket Week")
         assert paid(here) == [512]
+
+    def test_a_purchase_is_known_as_long_as_a_state_lives(self, hotel, mode, more, store_later):
+        """A window that was left open at the purchase begins no second one, an hour later either."""
+        here = hotel(mode, more=more, tables=CHARGE)
+        guest = chooses(here, mode)
+        guest.goes_on = False
+        state = {"guest": guest.presses(button="Week").session.cookies["guest"]}
+        begun = 0
+        for minutes in (0, 1, 18, 100):
+            store_later(minutes * 60)
+            page = requests.get(
+                here.portal.url + "hotel/buy", cookies=state, allow_redirects=False, timeout=10
+            )
+            begun += "lapi=" in page.headers.get("Location", "") or "data-pms" in page.text
+        asks_itself = 'ask"' in more
+        assert (begun, len(paid(here))) == (0 if asks_itself else 1, 1 if asks_itself else 0)
 
     def test_a_double_tap_and_two_tabs_are_one_purchase(self, hotel, mode, more):
         here = hotel(mode, more=more, tables=CHARGE)

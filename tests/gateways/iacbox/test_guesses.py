@@ -102,6 +102,17 @@ def test_5000_guesses_with_thirty_devices_at_once_take_over_a_week(hotel):
     assert WEEK < hotel.now - began < 2 * WEEK
 
 
+def test_what_was_given_back_yesterday_is_not_given_back_again(hotel):
+    """A room's day begins with its first attempt, which may be as long ago as a day."""
+    attempt = hotel.attempt("her phone")
+    receipt = hotel.guesses.take(attempt)
+    hotel.guesses.give_back(receipt, attempt, Yes.PROVEN)
+    hotel.now += 23 * 3600
+    assert [hotel.tries(f"phone {number}") for number in range(AT_ONCE + 1)] == [0] * (AT_ONCE + 1)
+    hotel.guesses.give_back(receipt, attempt, Yes.PROVEN)
+    assert hotel.tries("one more phone") > 0
+
+
 def test_giving_back_twice_gains_no_more_than_a_day_bears(hotel):
     """In mode redirect the box's "it succeeded" can be carried here again and again."""
     made, began = 0, hotel.now
@@ -236,12 +247,22 @@ def test_devices_that_are_not_fresh_hold_up_nobody_else():
 
 
 @pytest.mark.parametrize("yes", [Yes.PROVEN, Yes.SIGNED, Yes.CLAIMED])
-def test_120_guests_of_one_network_with_right_details_get_in(yes):
+def test_300_guests_of_one_network_with_right_details_get_in(yes):
+    """More than the network may have wrong: each one's count is given back."""
     hotel = Hotel()
     hotel.guesses = Guesses(hotel.store, 40)
-    for number in range(120):
+    for number in range(300):
         assert hotel.succeeds(f"phone {number}", yes, room=str(number)) == 0
-        hotel.now += 5
+        hotel.now += 1
+
+
+def test_who_is_told_to_wait_at_one_room_takes_nothing_from_the_network():
+    """What is refused here was no guess: a whole family in front of a room that somebody hammers counts for nobody."""
+    hotel = Hotel()
+    hotel.guesses = Guesses(hotel.store, 40)
+    waits = [hotel.tries(f"phone {number}") for number in range(400)]
+    assert sum(1 for wait in waits if wait) > 390
+    assert [hotel.tries(f"neighbour {number}", room=str(number)) for number in range(100)] == [0] * 100
 
 
 def test_120_guests_at_once_too():

@@ -255,7 +255,7 @@ def test_the_page_of_tickets_is_limited_too(phone):
     form = {"guest": token(phone.get(arrival())), "template": "1"}
     answers = [post(phone, "/hotel/ticket", **form) for _ in range(21)]
     assert [answer.status_code for answer in answers] == [400] * 20 + [429]
-    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
+    assert 20 < int(answers[-1].headers["Retry-After"]) <= 60
 
 
 def test_a_new_visit_of_the_same_device_has_no_new_attempts(phone):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.errors import Garbled
@@ -169,6 +169,7 @@ def test_colours_that_hide_something_are_not(wanted, lost):
         st.sampled_from(["page", "surface", "text", "title"]), st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
     )
 )
+@example({"page": "#ffffff", "surface": "#ffffff", "text": "#000000"})
 def test_every_pair_that_touches_stays_readable(wanted):
     for theme in bundled():
         own = tokens(bundled_style(theme).text)
@@ -179,6 +180,11 @@ def test_every_pair_that_touches_stays_readable(wanted):
             for name in ("text", "quiet", "action", "error", "success"):
                 if changed or name in kept:
                     assert contrast(both[ground], both[name]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", bundled())
+def test_a_text_that_can_be_read_everywhere_is_taken(theme):
+    assert readable({"text": "#000000"}, tokens(bundled_style(theme).text)) == {"text": "#000000"}
 
 
 def test_colours_are_for_light_pages_alone():

@@ -142,11 +142,36 @@ def test_a_guest_has_a_new_code_sent(cafe):
     guest.fills(code=second).presses("code").sees("You are online")
 
 
+def test_a_press_for_a_new_code_counts_again_after_half_a_minute(cafe, store_later):
+    """A double press sends one code; who comes back to the page later, because none has come, gets another."""
+    guest = asks_for_a_code(cafe.guest(cookies=False))
+    form = forms.find_form(guest.page, "code")
+    sent = forms.submission(guest.page, guest.url, form, forms.find_button(form, "Send a new code"))
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    found = []
+    for seconds in (0, 0, 25, 10):
+        store_later(seconds)
+        requests.post(sent.url, sent.body, headers=kind, timeout=10)
+        found.append(len(cafe.icaro.codes_sent(ANNA)))
+    assert found == [2, 2, 2, 3]
+
+
 def test_after_a_wrong_code_the_mail_can_still_be_read(cafe):
     guest = asks_for_a_code(cafe.guest())
     guest.fills(code="abcdef").presses("code").has_error_on("code", "That code is not correct")
     assert cafe.state() == "temporary"
     guest.fills(code=cafe.icaro.codes_sent(ANNA)[0]).presses("code").sees("You are online")
+
+
+def test_guesses_at_the_code_of_one_address_are_counted_whoever_guesses(tmp_path):
+    with running_cafe(tmp_path, top="[limits]\ncode = 3\nmessages_address = 50") as cafe:
+        found = []
+        for number in range(6):
+            guest = asks_for_a_code(cafe.guest(f"02-00-00-00-06-{number:02}"))
+            found.append(guest.fills(code="abcdef").presses("code").response.status_code)
+        assert found == [422] * 4 + [429] * 2, "three at once, and a turn that is kept for a fresh device"
+        other = asks_for_a_code(cafe.guest("02-00-00-00-06-99"), "berta@example.org")
+        other.fills(code=cafe.icaro.codes_sent("berta@example.org")[0]).presses("code").sees("You are online")
 
 
 def test_a_code_whose_account_has_ended_says_so(cafe):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from portal.errors import Unsure
+from portal.errors import Unreachable, Unsure
+from portal.gateways.icaro import registration
 from portal.gateways.icaro.idempotency import Once
+from portal.gateways.icaro.settings import Settings
 from portal.shared_store import open_store
 
 
@@ -44,6 +46,29 @@ def test_who_waits_gets_in_when_the_other_is_done(store):
     first.__enter__()
     with Once(store, "a", pause=pause).alone(5):
         assert len(pauses) == 1
+
+
+def test_the_longest_call_that_a_venue_may_allow_is_alone_to_its_end(store, store_later):
+    longest = sum(
+        next(bound.le for bound in Settings.model_fields[name].metadata if hasattr(bound, "le"))
+        for name in ("connect_timeout", "read_timeout")
+    )
+    with Once(store, "a").alone(0):
+        store_later(longest + 5)
+        with pytest.raises(Unsure), Once(store, "a").alone(0):
+            pytest.fail("two at once")
+
+
+def test_a_call_that_never_left_is_free_to_be_made_again_by_a_second_press_at_once(store):
+    """The twin of a press that may have been answered is told so; where nothing was sent it makes the call itself."""
+    once, began = Once(store, "an address"), 1_000
+    with pytest.raises(Unreachable), registration._twins_share(once):
+        raise Unreachable("refused")
+    assert registration._known(once, began) is None
+    with pytest.raises(Unsure), registration._twins_share(once):
+        raise Unsure("timed out")
+    with pytest.raises(Unsure, match="same press"):
+        registration._known(once, began)
 
 
 def test_a_failure_makes_way(store):

@@ -120,6 +120,8 @@ def test_a_unit_that_asks_between_logout_and_login(tmp_path):
 
 def test_a_voucher_typed_at_once_goes_straight_to_wax(cafe):
     guest = with_voucher(cafe.guest()).sees("You are online")
+    assert len(logins(cafe)) == 1
+    assert [url for _method, url, _status in guest.trail][-1].endswith("/cafe/online")
     assert not any("redirect.chi" in url for _method, url, _status in guest.trail)
 
 
@@ -203,6 +205,16 @@ def test_the_way_back_twice_logs_in_once(cafe, cookies):
     back = next(url for _method, url, _status in guest.trail if "/cafe/session?" in url)
     guest.opens(back).sees("You are online")
     assert requests.head(back, timeout=5).status_code == 200
+    assert len(logins(cafe)) == 1
+
+
+@COOKIES
+def test_the_way_back_stays_used_up_as_long_as_a_state_lives(cafe, store_later, cookies):
+    guest = types_code(asks(cafe.guest(cookies=cookies)), cafe).sees("You are online")
+    back = next(url for _method, url, _status in guest.trail if "/cafe/session?" in url)
+    for minutes in (1, 14, 100):
+        store_later(minutes * 60)
+        guest.opens(back)
     assert len(logins(cafe)) == 1
 
 

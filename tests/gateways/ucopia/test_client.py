@@ -9,10 +9,11 @@ import threading
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
-from portal.errors import Garbled, Refused, Unreachable, Unsure
+from portal.errors import Garbled, Refused, Unreachable, Unsure, UpstreamError
 from portal.gateways.ucopia.client import Client
 from portal.gateways.ucopia.endpoint import Endpoint, EntryParams, Session
 from portal.gateways.ucopia.errors import AgentRefused, NoAddress, NoPortal, check_refusal
@@ -323,6 +324,18 @@ def test_a_cookie_that_is_none_is_not_sent_back(line: str) -> None:
         assert Client(Endpoint(there.url)).init(Session(), DOOR)[0].cookie == "first"
 
 
+def test_a_cookie_that_is_deleted_is_gone_and_a_new_session_is_opened() -> None:
+    with canned({"init": {"step": "LOGON"}}) as there:
+        client = Client(Endpoint(there.url))
+        gone = "PHPSESSID=deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; path=/"
+        there.headers = [("Set-Cookie", gone)]
+        session, _init = client.init(Session(), DOOR)
+        assert session.cookie == ""
+        client.init(session, DOOR)
+        assert [one["action"] for one in there.asked] == ["open", "init", "open", "init"]
+        assert not [one for one in there.asked if "deleted" in one["cookie"]]
+
+
 def test_a_controller_with_a_certificate_of_its_own_is_refused_unless_the_venue_says_otherwise(
     tls_context: Any, ca_file: str
 ) -> None:
@@ -466,16 +479,17 @@ def test_no_log_tells_what_a_guest_wanted_or_which_device_it_is(caplog: pytest.L
     assert "00-22" not in caplog.text
 
 
-@pytest.mark.parametrize("chunked", [False, True])
-def test_one_connection_serves_guest_after_guest(chunked: bool) -> None:
-    connections = set()
+@contextlib.contextmanager
+def keeping_connections(chunked: bool) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    """A server that answers whatever is posted and keeps connections open: its URL, and each call's action and port."""
+    calls: list[tuple[str, int]] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            connections.add(self.client_address)
+            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            calls.append((form["action"][0], self.client_address[1]))
             body = b'{"step": "LOGON"}'
             self.send_response(200)
             if chunked:
@@ -492,9 +506,33 @@ def test_one_connection_serves_guest_after_guest(chunked: bool) -> None:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        client = Client(Endpoint(f"http://127.0.0.1:{server.server_address[1]}/"))
+        yield f"http://127.0.0.1:{server.server_address[1]}/", calls
+        server.shutdown()
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_one_connection_serves_guest_after_guest(chunked: bool) -> None:
+    with keeping_connections(chunked) as (url, calls):
+        client = Client(Endpoint(url))
         for number in range(10):
             client.init(Session(f"guest{number}"), DOOR)
         http_client_of(client.endpoint.server).close()
-        server.shutdown()
-    assert len(connections) == 1
+    assert len(calls) == 10
+    assert len({port for _action, port in calls}) == 1
+
+
+def test_an_account_is_asked_for_over_a_connection_of_its_own() -> None:
+    """A kept connection may be closed as the call leaves, and then nobody knows whether an account was made."""
+    with keeping_connections(False) as (url, calls):
+        client = Client(Endpoint(url))
+        for _ in range(2):
+            client.init(Session("guest"), DOOR)
+            with contextlib.suppress(UpstreamError):
+                client.subscribe(Session("guest"), DOOR, "one", {})
+        client.init(Session("guest"), DOOR)
+        http_client_of(client.endpoint.server).close()
+    assert [action for action, _port in calls] == ["init", "subscribe", "init", "subscribe", "init"]
+    ports = {action: {port for one, port in calls if one == action} for action in ("init", "subscribe")}
+    assert len(ports["init"]) == 1
+    assert len(ports["subscribe"]) == 2
+    assert not ports["init"] & ports["subscribe"]

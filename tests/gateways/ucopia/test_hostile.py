@@ -138,7 +138,9 @@ def test_every_value_of_a_connection_may_be_anything(place: tuple[Canned, str, A
     user |= {"consumedData": data, "PMS": {"customer": "a"}}
     shown = frozenset(FEEDBACK) | {"incomingVlan"}
     with place[2].test_request_context("/"):
-        for path in leaves(user):
+        paths = list(leaves(user))
+        assert len(paths) > 30
+        for path in paths:
             for nasty in [*NASTY, 10**12, -(10**12), "999999999999", "-5"]:
                 twisted = deepcopy(user)
                 spot: Any = twisted
@@ -162,7 +164,9 @@ def test_there_are_enough_of_them() -> None:
 @pytest.mark.parametrize("action", BASES)
 def test_no_answer_breaks_a_page(place: tuple[Canned, str, Any], action: str) -> None:
     controller, url, _app = place
-    for number, (_action, body) in enumerate(case for case in CASES if case[0] == action):
+    bodies = [body for of, body in CASES if of == action]
+    assert len(bodies) > 10
+    for number, body in enumerate(bodies):
         controller.says = {name: [encoded(answer)] for name, answer in BASES.items()}
         connected = BASES["init"] | {"step": "FEEDBACK", "user": BASES["authenticate"]["user"]}
         if action in ("disconnect", "refresh"):

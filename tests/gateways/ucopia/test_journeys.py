@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from portal.session import GuestSession, TokenCodec, dump
 from portal.simulators.ucopia import ControllerSettings, Mode, Policy, WireStyle
 from tests.gateways.ucopia.world import World
+from tests.guest import Guest
+from tests.house import KEY
 from tests.simulators.ucopia_guest import FakeClock
 
 REDIRECTS = WireStyle(navigation="redirect")
@@ -65,6 +69,23 @@ def test_direct_shows_the_account_before_it_goes_on(campus: Callable[..., World]
     guest.ticks("policy_accept").presses(button="Connect").sees("You are online", account.login)
     guest.is_at("online" if cookies else "connect")
     assert there.controller.accounts.made == 1
+
+
+def state_of(guest: Guest) -> GuestSession:
+    """What this browser's cookie holds."""
+    return TokenCodec([KEY]).loads(guest.session.cookies["guest"], time.time())
+
+
+def test_nothing_that_was_typed_stays_in_the_state_of_who_is_online(campus: Callable[..., World]) -> None:
+    there = campus(ControllerSettings(direct=Mode(True).show("email", mandatory=True)))
+    guest = there.arrives().fills(login="jsmith", password="wrong").presses(way="login").status(422)
+    assert state_of(guest).typed
+    guest.fills(password="1234").presses(way="login").sees("You are online")
+    assert (state_of(guest).typed, state_of(guest).pending) == ({}, None)
+    assert "1234" not in str(dump(state_of(guest)))
+    other = there.arrives().fills(email_address="a@example.com").presses(way="direct").sees("Your account")
+    other.presses(button="Connect").sees("You are online")
+    assert "a@example.com" not in str(dump(state_of(other)))
 
 
 def test_a_guest_who_is_online_already_sees_that_at_once(campus: Callable[..., World]) -> None:

@@ -43,7 +43,9 @@ def test_a_guest_reads_what_only_this_controller_says(
 def test_a_code_of_ours_keeps_our_words_and_asks_for_no_file(campus: Callable[..., World]) -> None:
     there = campus(ControllerSettings(one=Mode()))
     there.arrives().fills(login="jsmith", password="x").presses(way="login").sees("is not correct")
-    assert not any(call.path.endswith(".xml") for call in there.controller.calls)
+    paths = [call.path for call in there.controller.calls]
+    assert "authenticate" in there.actions()
+    assert [path for path in paths if path.endswith(".xml")] == []
 
 
 def test_what_nobody_has_words_for_stays_general_with_its_code(campus: Callable[..., World]) -> None:

@@ -58,7 +58,9 @@ def test_a_session_that_has_only_just_begun_does_not_tell_that_a_guest_is_offlin
     guest = there.arrives().presses(way="one")
     there.settings.faults.lose_session_at = "disconnect"
     guest.presses(button="Disconnect").sees("You could not be disconnected")
-    assert not [card for card in guest.page.select(".card") if not card.get_text(strip=True)]
+    cards = guest.page.select(".card")
+    assert cards
+    assert [card for card in cards if not card.get_text(strip=True)] == []
 
 
 def test_the_manual_s_logout_at_the_wifi_device_is_followed(tmp_path: Path) -> None:

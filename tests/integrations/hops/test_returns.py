@@ -145,6 +145,16 @@ def test_coming_back_twice_counts_once(hotel):
     assert here.logons() == 1
 
 
+def test_a_way_back_stays_used_up_as_long_as_a_state_lives(hotel, store_later):
+    here, guest, _journey = waiting(hotel, cookies=False)
+    guest.presses(button="Confirm").sees("You are online")
+    back = next(url for _, url, _ in guest.trail if "integration_done" in url)
+    for minutes in (1, 18, 100):
+        store_later(minutes * 60)
+        guest.opens(back).does_not_see("You are online")
+    assert here.logons() == 1
+
+
 def test_a_look_at_the_way_back_uses_nothing_up(hotel):
     here, guest, journey = waiting(hotel)
     guest.session.head(f"{here.portal}/hotel/hop?journey={journey}")

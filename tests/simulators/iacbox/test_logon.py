@@ -293,7 +293,9 @@ def test_every_form_of_the_protocol_travels_both_ways(open_box, settings):
 def test_every_name_on_the_wire_can_be_another(open_box):
     renamed = {name: f"x{name}" for name in (*GIVEN_NAMES, *ASSUMED_NAMES)}
     phone = open_box(names=renamed, lapi="l", si="s")
-    assert all(name.startswith("x") for name in phone.arrives())
+    told = phone.arrives()
+    assert len(told) >= 4
+    assert [name for name in told if not name.startswith("x")] == []
     answer = phone.reads(phone.logs_on("cred", user="gast", pwd="willkommen"))
     assert (answer["xac"], answer["xrc"]) == ("cbk", "0")
 
