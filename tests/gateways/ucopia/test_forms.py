@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -18,9 +18,8 @@ from portal.gateways.ucopia.characters import S_EMAIL, S_PHONE, S_STRING
 from portal.gateways.ucopia.features import Features, features_of
 from portal.languages import BY_CODE, LANGUAGES
 from portal.session import dump, load
-from portal.simulators.ucopia import ControllerSettings, Mode
 from tests.gateways.ucopia.canned import Canned, canned
-from tests.gateways.ucopia.world import World, table
+from tests.gateways.ucopia.world import table
 from tests.guest import Guest
 from tests.house import running_portal
 
@@ -215,17 +214,6 @@ def test_countries_are_named_in_the_language_of_the_guest(code: str) -> None:
     assert names["FR"] in phone_prefixes.suggestions(BY_CODE[code].locale)
     for region in ("FR", "CA", "US"):
         assert phone_prefixes.country_code(names[region], BY_CODE[code].locale) == region
-
-
-def test_an_empty_choice_says_one_thing(campus: Callable[..., World]) -> None:
-    """What is needed, and not beside it that nothing is none of the choices."""
-    there = campus(ControllerSettings(direct=Mode(True).show("gender", mandatory=True)))
-    guest = there.arrives()
-    for field in guest.page.select("[name=gender]"):
-        field.extract()
-    guest.presses(way="direct").status(422)
-    said = [tag.get_text(" ", strip=True) for tag in guest.page.select("#direct-gender-error")]
-    assert said == ["Fill in this field."]
 
 
 def test_every_country_can_be_sent() -> None:
