@@ -522,6 +522,19 @@ class TestTooSoon:
             guest.opens(yes.replace(signature, signature + ways_to_write)).sees("You are online")
         assert found == [200, 200, 200, 429]
 
+    def test_nor_does_one_that_is_carried_here_again_hours_later(self, hotel, store_later):
+        """A room has six attempts a day at once and a turn for a fresh phone; one that was made stays made."""
+        here = hotel("redirect")
+        guest = here.guest()
+        token = guest.field("guest")
+        yes = types(guest, BERGER).sees("You are online").url
+        assert self.tries(guest, token, room="215") == 200
+        store_later(2 * 3600)
+        guest.opens(yes).sees("You are online")
+        phones = [here.guest() for _ in range(8)]
+        found = [self.tries(phone, phone.field("guest"), room="215") for phone in phones]
+        assert found == [200] * 6 + [429] * 2
+
     def test_no_receipt_of_an_attempt_outlives_its_refusal_or_a_success(self, hotel):
         """A receipt left in the state would be given back by the next yes, whatever that was for."""
         here = hotel("redirect")
