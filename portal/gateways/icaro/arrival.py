@@ -108,7 +108,7 @@ def _mailed(context: RequestContext) -> GuestSession:
     number = context.query.get("user", "")
     user = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
     if progress(guest).address != address:
-        others = {"refused": (), "agreed": (), "reason": "", "country": ""}
+        others = {"refused": (), "agreed": (), "asked": False, "reason": "", "country": ""}
         guest = with_progress(guest, kind=kind, address=address, user=user, known=False, sent=1, **others)
     guest = with_progress(guest, link=kind == "email")
     code = forms.digits(context.query.get("code", ""))[:40]

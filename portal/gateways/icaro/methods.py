@@ -109,11 +109,10 @@ def _asks_terms(context: RequestContext) -> bool:
 
 
 def _asks_beside(name: str, guest: GuestSession, offers: frozenset[str]) -> bool:
-    """Whether this form asks for consents and why the guest is here: all that register somebody do. A voucher that can
-    only unlock the other ways registers nobody; one that might have done both has asked already."""
-    if name == "voucher":
-        return "voucher" in offers
-    return name in ("email", "sms") and not progress(guest).asked
+    """Whether this form asks for consents and why the guest is here: all that register somebody do, until the guest has
+    answered once. A voucher that can only unlock the other ways registers nobody."""
+    registers = name in ("email", "sms") or (name == "voucher" and "voucher" in offers)
+    return registers and not progress(guest).asked
 
 
 def _marketing(context: RequestContext) -> str:

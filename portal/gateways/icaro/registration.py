@@ -116,12 +116,13 @@ def _now() -> int:
 
 def registered(context: RequestContext, user: int) -> GuestSession:
     """The guest of this number at wax, and wax told at once what was refused and answered: it has written down a yes
-    to everything. Where the hotspot asks for nothing (``quiet``), nothing is told."""
+    to everything. Where the hotspot asks for nothing (``quiet``), nothing is told. Nobody is asked a second time: what
+    was answered counts for whatever this guest registers later."""
     guest = context.known
     agreed = progress(guest).agreed
     quiet = "quiet" in (offers_of(guest) or ())
     refused = () if quiet else tuple(what for what in CONSENTS if what not in agreed)
-    return settle(context.with_session(with_progress(guest, user=user, refused=refused)))
+    return settle(context.with_session(with_progress(guest, user=user, refused=refused, asked=True)))
 
 
 def _registered(context: RequestContext, kind: str, address: str, told: Mapping[str, str]) -> int:

@@ -129,3 +129,20 @@ def test_two_consents_are_never_withdrawn_at_the_same_time(cafe):
     assert all("You are online" in answer.text for answer in answers)
     assert most == [1]
     assert consents(cafe, "many") == (False, False)
+
+
+def test_nobody_is_asked_twice_and_the_answer_stays(cafe):
+    """Not on the page of the code, not after another number, not when the network has refused."""
+    guest = (
+        cafe.guest()
+        .fills(email=ANNA)
+        .ticks("terms", "marketing")
+        .presses("email")
+        .sees("We have sent a code")
+    )
+    guest.does_not_see("news and offers", "my opinion")
+    guest.fills(num="+39 333 1234567").presses("sms").sees("We have sent a code")
+    assert consents(cafe, ANNA) == consents(cafe, "+393331234567") == (True, False)
+    guest.does_not_see("news and offers")
+    guest.fills(code="Once12").presses("voucher").sees("You are online")
+    assert consents(cafe, "once12") == (True, False)

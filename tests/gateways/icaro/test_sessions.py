@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import contextlib
 import logging
+import random
+import re
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -184,6 +186,29 @@ def test_the_unit_is_told_no_secret(cafe, cookies):
     query = dict(parse_qsl(urlsplit(errand(guest)).query))
     assert set(query) == ({"errand"} if cookies else {"errand", "guest"})
     assert cafe.icaro.codes_sent(ANNA)[0] not in str(query)
+
+
+@COOKIES
+@pytest.mark.parametrize("more", ["", "a", "ab"])
+def test_what_the_unit_reads_needs_no_decoding(cafe, cookies, more):
+    """Wax sends base64 as it is, and nobody has tried a unit with anything else."""
+    slug = urlsplit(cafe.landing()).path
+    guest = types_code(
+        asks(cafe.guest(cookies=cookies), f"anna{more}@example.org"), cafe, f"anna{more}@example.org"
+    )
+    asked = next(url for _method, url, _status in guest.trail if "redirect.chi" in url)
+    assert re.fullmatch(r"url=[A-Za-z0-9/]+", urlsplit(asked).query)
+    assert errand(guest).startswith(f"{cafe.url.rstrip('/')}{slug}session?errand=")
+
+
+def test_a_long_address_that_was_wanted_does_not_burst_the_units_query(cafe):
+    """Without cookies the state is in the query, of which the unit reads 2047 bytes."""
+    wanted = "http://x.example/" + base64.b64encode(random.Random(1).randbytes(735)).decode()
+    guest = Guest(cafe.url, cookies=False).opens(cafe.landing(wanted=wanted))
+    types_code(asks(guest), cafe).sees("You are online")
+    asked = next(url for _method, url, _status in guest.trail if "redirect.chi" in url)
+    assert len(urlsplit(asked).query) <= 2047
+    assert cafe.state() == "online"
 
 
 def test_a_strangers_link_does_not_log_the_strangers_session_in(cafe, monkeypatch):
