@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
@@ -12,6 +14,9 @@ from portal.cli.serve import serve
 def _app() -> Flask:
     from portal import create_app
 
+    logging.getLogger("portal.venues.loading").addHandler(
+        logging.NullHandler()
+    )  # the commands tell faults themselves
     return create_app(serves=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import os
 import re
@@ -82,8 +83,10 @@ def _misnamed(environ: Mapping[str, str]) -> Iterator[str]:
         if name in RENAMED:
             yield f"{variable}: is called {PREFIX}{RENAMED[name]} now; {AFTERWARDS}"
         elif name not in _SETTINGS:
+            close = difflib.get_close_matches(name, _SETTINGS, 1)
             there = ", ".join(sorted(PREFIX + known for known in _SETTINGS))
-            yield f"{variable}: no such setting; there are {there}"
+            meant = f"did you mean {PREFIX}{close[0]}?" if close else f"there are {there}"
+            yield f"{variable}: no such setting; {meant}"
 
 
 def log_shape(environ: Mapping[str, str] = os.environ) -> str:
@@ -96,7 +99,11 @@ def log_shape(environ: Mapping[str, str] = os.environ) -> str:
 
 def _value(environ: Mapping[str, str], name: str, default: str | None) -> str:
     if file := environ.get(name + "_FILE"):
-        return Path(file).read_text().strip()
+        try:
+            return Path(file).read_text().strip()
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", "") or "it is no text"
+            raise ValueError(f"{name}_FILE names {file!r}, which cannot be read: {why}") from error
     value = environ.get(name, default)
     if value is None or (default is None and not value.strip()):
         raise ValueError(f"is required; set it, or name a file that holds it in {name}_FILE")

@@ -130,6 +130,18 @@ def test_files_that_pages_name_are_there():
         assert (ROOT / path).is_file(), path
 
 
+def test_twenty_symptoms_in_the_words_that_guests_read_and_twelve_recipes():
+    symptoms = re.findall(r"^\| \d+ \|([^|]*)\|", PAGES["troubleshooting.md"], re.MULTILINE)
+    assert len(symptoms) == 20
+    said = (ROOT / "translations" / "messages.pot").read_text().replace('"\n"', "")
+    said += (ROOT / "portal" / "journey" / "error_pages.py").read_text()
+    quoted = {words for row in symptoms for words in re.findall(r'"([^"]+)"', row)} - {
+        "Cancel"
+    }  # the phone's own
+    assert [words for words in quoted if words not in said] == []
+    assert len(re.findall(r"^## \d+\. ", PAGES["cookbook.md"], re.MULTILINE)) == 12
+
+
 def test_the_readme_is_short_and_the_picture_is_whole():
     assert len(PAGES["README.md"].splitlines()) <= 120
     assert ElementTree.parse(ROOT / "docs" / "architecture.svg").getroot().tag.endswith("svg")

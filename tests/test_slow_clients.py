@@ -21,6 +21,7 @@ from portal import serving
 from portal.serving import Connection, Worker
 from tests.bench import free_port
 from tests.house import KEY, write_venues
+from tests.privacy import watch
 
 ROOT = Path(__file__).resolve().parent.parent
 VENUE = 'name = "H"\nsystem = "iacbox"\n[iacbox]\nurl = "http://b.example/"\nsecret = "12345678"\n'
@@ -89,6 +90,7 @@ def server(folder: Path, **environ: str) -> Iterator[Server]:
         running.process.send_signal(signal.SIGTERM)
         running.process.wait(timeout=40)
         running._reader.join(5)
+        watch.read("".join(running.lines))
         assert running.process.stderr
         running.process.stderr.close()
 

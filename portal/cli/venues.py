@@ -17,6 +17,7 @@ from portal.cli.cards import cards
 from portal.cli.photos import photo
 from portal.cli.texts import texts
 from portal.journey import own_templates
+from portal.journey.command import NoSuchVenue
 from portal.venues.kept import Kept, digest_of
 from portal.venues.loading import FILE, Faulty, is_slug, read_folder, venue_folders
 from portal.venues.tables import Fault
@@ -60,7 +61,7 @@ def check(names: tuple[str, ...], as_json: bool, offline: bool) -> None:
     Reads the folders as they are and changes nothing for guests. Exits with 1 when a venue has a fault.
     """
     state = app_state()
-    folders = [state.config.venues / name for name in names] or venue_folders(state.config.venues)
+    folders = [_folder_of(name) for name in names] or venue_folders(state.config.venues)
     if not folders:
         raise click.ClickException("there are no venues yet; make one with: foyer venues new NAME")
     reports = [report(folder, state, offline) for folder in folders]
@@ -83,9 +84,16 @@ def preview(name: str, port: int, lan: bool) -> None:
     from portal.studio.command import preview as open_preview
 
     if not (app_state().config.venues / name / FILE).is_file():
-        known = ", ".join(app_state().venues)
-        raise click.ClickException(f"there is no venue {name!r}; there are {known}")
+        raise NoSuchVenue(name)
     open_preview(name, checks.notes, port, lan)
+
+
+def _folder_of(name: str) -> Path:
+    """A venue's folder, which may be gone while guests are still served what was in it."""
+    folder = app_state().config.venues / name
+    if not folder.is_dir() and not Kept(app_state().config.state).current(name):
+        raise NoSuchVenue(name)
+    return folder
 
 
 @dataclass(frozen=True)
@@ -138,7 +146,7 @@ def reload(names: tuple[str, ...]) -> None:
     A folder with faults changes nothing: guests go on with what was last good, and the exit status is 1. A venue whose
     folder is gone is served no more. HUP does the same for all venues and for the settings.
     """
-    done = [_reload_one(app_state().config.venues / name, app_state()) for name in names]
+    done = [_reload_one(_folder_of(name), app_state()) for name in names]
     sys.exit(0 if all(done) else 1)
 
 

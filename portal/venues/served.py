@@ -8,6 +8,7 @@ but the log and ``/readyz``.
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -147,4 +148,6 @@ class ServedVenues(Mapping[str, Venue | Closed]):
 
 
 def _why(error: BaseException) -> str:
+    if isinstance(error, shutil.Error):  # a list of files, each with its reason
+        error = OSError(f"{error.args[0][0][2]}")
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

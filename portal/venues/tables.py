@@ -85,11 +85,21 @@ def _fault(model: type[BaseModel], file: str, prefix: str, detail: Any) -> Fault
                 "is not a known key",
                 f"did you mean {close[0]}?" if close else "known are " + ", ".join(siblings),
             )
+        case "string_pattern_mismatch" if words := _choices(detail["ctx"]["pattern"]):
+            close = difflib.get_close_matches(str(detail["input"]), words, 1)
+            there = "there are " + ", ".join(words)
+            return Fault(file, key, "is not known", f"did you mean {close[0]}? {there}" if close else there)
         case "value_error":
             named = re.fullmatch(r"([a-z_.]+): (.*)", wrong, re.DOTALL)
             where, wrong = (prefix + named[1], named[2]) if named else (key.rstrip(".") or "(file)", wrong)
             return Fault(file, where, *halves(wrong))
     return Fault(file, key, wrong[0].lower() + wrong[1:], f"it is {right}" if right else "")
+
+
+def _choices(pattern: str) -> list[str]:
+    """The words of a pattern that is a list of words, ``^(this|that)$``; none of any other."""
+    listed = re.fullmatch(r"\^\((.*)\)\$", pattern)
+    return [word for word in listed[1].split("|") if re.fullmatch(r"[\w-]+", word)] if listed else []
 
 
 def halves(message: str) -> tuple[str, str]:

@@ -131,9 +131,36 @@ def test_check_refuses_a_venue_of_the_demo(run):
 
 
 def test_check_of_an_unknown_venue_says_so(run):
-    answer = run("venues", "check", "nowhere", venues={"b": GOOD})
-    assert answer.exit_code == 1
-    assert "venue.toml: (file): is missing" in answer.output
+    for words in (["venues", "check", "inm"], ["venues", "reload", "inm"], ["iacbox", "decode", "inm", "x"]):
+        answer = run(*words, venues={"inn": GOOD})
+        assert answer.exit_code == 1
+        assert "there is no venue 'inm'; did you mean inn?" in answer.output
+    assert "there is no venue 'x'; there are inn" in run("venues", "check", "x").output
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("sign_in =", "sing_in ="), "venue.toml: iacbox.sing_in: is not a known key; did you mean sign_in?"),
+        (
+            ("cred", "crd"),
+            "venue.toml: iacbox.sign_in.0: is not known; did you mean cred? there are cred, pms",
+        ),
+        (("cred", "x"), "venue.toml: iacbox.sign_in.0: is not known; there are cred, pms, free, to, create"),
+        (
+            ('"iacbox"', '"iacbx"'),
+            "venue.toml: system: 'iacbx' is no system; there are iacbox, ucopia, icaro",
+        ),
+        (('name = "Hotel"', 'name = "Hotel'), "venue.toml: (file): is no TOML: "),
+        (
+            ("https://www", "https//www"),
+            "venue.toml: landing_url: is no web address; write https://host/path",
+        ),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_with_file_key_and_what_would_be_right(run, wrong, said):
+    answer = run("venues", "check", "inn", venues={"inn": GOOD.replace(*wrong)})
+    assert (answer.exit_code, f"fault: {said}" in answer.output) == (1, True), answer.output
 
 
 def test_decode_verifies_and_shows_a_captured_redirect(tmp_path, run):

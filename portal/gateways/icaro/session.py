@@ -205,17 +205,12 @@ def may_have_changed(guest: GuestSession, now: float) -> bool:
     if kept is None:
         return False
     opened = kept.progress.temporary or kept.progress.link
-    return opened or now - kept.unit.seen >= max(kept.short - MARGIN, MARGIN)
+    return opened or abs(now - kept.unit.seen) >= max(kept.short - MARGIN, MARGIN)
 
 
 def nameless(guest: GuestSession) -> GuestSession:
     """The guest without whom a code was sent to, and without a voucher."""
     return _changed(guest, progress=Progress(since=progress(guest).since)) if guest.device else guest
-
-
-def without_addresses(guest: GuestSession) -> GuestSession:
-    """The guest without the addresses where somebody may go who is online: they may be long."""
-    return _changed(guest.but(original_url=""), home="")
 
 
 def with_progress(guest: GuestSession, **changes: Any) -> GuestSession:

@@ -11,8 +11,8 @@ a link of somebody else cannot log another session in.
 
 The unit's script is ``url=$(echo "${FORM_url}" | base64 -d)`` and ``Location: ${url}&sessionid=${CHI_SESSION_ID}``.
 So our address has a query already, and what goes there has no ``=``, ``+`` or ``%`` in it: it arrives however a unit
-decodes a query. CoovaChilli cuts one at 2047 bytes without a word. Sources: ``redirect.chi`` of Icaro's dedalo;
-CoovaChilli's ``redir.c`` and ``chilli_limits.h``.
+decodes a query. CoovaChilli cuts one at 2047 bytes without a word, so it holds no state. Sources: ``redirect.chi`` of
+Icaro's dedalo; CoovaChilli's ``redir.c`` and ``chilli_limits.h``.
 """
 
 from __future__ import annotations
@@ -22,20 +22,14 @@ import os
 from urllib.parse import urlencode
 
 from portal.app_state import app_state
-from portal.gateways.icaro.session import (
-    gateway_session_of,
-    may_have_changed,
-    with_progress,
-    without_addresses,
-)
+from portal.gateways.icaro.session import gateway_session_of, may_have_changed, with_progress
+from portal.journey.link_state import handle_of
 from portal.journey.pages import COOKIE, has_cookie
 from portal.journey.steps import Redirect, RequestContext
 from portal.session import GuestSession, PendingSignIn
 
 USE = b"icaro session"
 """What a state in the address of the way back is sealed for."""
-LONGEST = 2047
-"""Bytes of a query that CoovaChilli reads (``REDIR_USERURLSIZE``, less one)."""
 
 
 def is_needed(context: RequestContext, guest: GuestSession) -> bool:
@@ -47,17 +41,11 @@ def ask(context: RequestContext, guest: GuestSession, chosen: PendingSignIn) -> 
     """To the unit and back to us; what was chosen waits."""
     errand = os.urandom(9).hex()
     guest = with_progress(guest.but(pending=chosen), errand=errand)
-    query = _query(context, guest.but(typed={}), errand)
-    if len(query) > LONGEST:  # a browser without cookies: where to go afterwards can be done without
-        query = _query(context, without_addresses(guest.but(typed={})), errand)
-    return Redirect(guest, f"{gateway_session_of(guest).redirect_page}?{query}")
-
-
-def _query(context: RequestContext, guest: GuestSession, errand: str) -> str:
-    """The query of the unit's page: our address as base64. It is filled up with ``&`` to a length that base64 need
-    not fill up with ``=``."""
     back = {"errand": errand}
     if not has_cookie():
-        back[COOKIE] = app_state().codec.dumps(guest, context.now, USE)
+        back[COOKIE] = handle_of(app_state().codec.dumps(guest, context.now, USE))
     address = f"{context.base}/{context.venue.slug}/session?{urlencode(back)}".encode()
-    return "url=" + base64.b64encode(address + b"&" * (-len(address) % 3)).decode()
+    filled = address + b"&" * (-len(address) % 3)  # to a length that base64 need not fill up with "="
+    return Redirect(
+        guest, f"{gateway_session_of(guest).redirect_page}?url={base64.b64encode(filled).decode()}"
+    )
