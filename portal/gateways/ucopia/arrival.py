@@ -13,7 +13,7 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from portal.errors import UpstreamError
-from portal.gateways.ucopia import next_step, success
+from portal.gateways.ucopia import next_step, presence, success
 from portal.gateways.ucopia.controller import ask, client_of_venue, newcomer, settings_of
 from portal.gateways.ucopia.nas_words import reason_of
 from portal.gateways.ucopia.session import NAS_NAMES, GatewaySession, gateway_session_of
