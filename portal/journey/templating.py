@@ -55,7 +55,7 @@ def watched(own: bool = True) -> Iterator[Watch]:
 
 def init_app(app: Flask) -> None:
     """Strict templates, the language of the request, and no way from a template to the configuration."""
-    IsolatingBabel(app, locale_selector=lambda: g.get("language", DEFAULT).catalogue)
+    IsolatingBabel(app, locale_selector=lambda: g.get("language", DEFAULT).locale)
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal import clock_times
 from portal.gateways.iacbox import forms, ticket_cards
 from portal.gateways.iacbox.place_settings import WaySettings
 from portal.gateways.iacbox.session import settings_of
@@ -78,7 +79,7 @@ def _opens(context: RequestContext, name: str, now: datetime) -> str:
     days, clock = opening
     title = _words(context, _said(context, name).title) or TITLES[name.partition("-")[0]][0]
     locale = get_locale()
-    time = format_time(clock, "short", locale=locale)
+    time = clock_times.hour(clock, locale or "en")
     if days == 0:
         return str(_("%(way)s: open from %(time)s.", way=title, time=time))
     day = format_date(now.date() + timedelta(days=days), "EEEE", locale=locale)

@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from portal import clock_times
 from portal.gateways.iacbox import ticket_cards
 from portal.gateways.iacbox.pms import Stay, kept_stay
 from portal.gateways.iacbox.session import GatewaySession, gateway_session_of, settings_of
@@ -129,9 +130,9 @@ def _day(day: date, today: date) -> str:
 def _moment(at: datetime, now: datetime) -> str:
     """A time today, a weekday in the coming six days, else the date."""
     locale = get_locale()
-    clock = format_time(at, "short", locale=locale)
+    clock = clock_times.hour(at, locale or "en")
     if at.date() == now.date():
         return str(_("%(time)s today", time=clock))
     if 0 < (at.date() - now.date()).days < 7:
         return f"{format_date(at, 'EEEE', locale)}, {clock}"
-    return str(format_datetime(at, "medium", locale=locale))
+    return clock_times.day_and_hour(at, locale or "en")

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_day_names
+from babel.dates import get_day_names
 from flask_babel import get_locale
 from flask_babel import gettext as _
+
+from portal import clock_times
 
 _EARLIEST, _LATEST = 0, 253_402_000_000  # the year 9999: a controller may say anything
 _DAY = 86_400
@@ -31,13 +33,12 @@ def local(at: int, zone: tzinfo | None) -> datetime:
 
 def hour(at: int, zone: tzinfo | None) -> str:
     """A time of day: ``14:20``."""
-    when = local(at, zone)
-    return str(format_time(when, "short", tzinfo=when.tzinfo, locale=_locale()))
+    return clock_times.hour(local(at, zone), _locale())
 
 
 def day_and_hour(at: int, zone: tzinfo | None) -> str:
     """A date with its time of day."""
-    return f"{format_date(local(at, zone), 'medium', locale=_locale())}, {hour(at, zone)}"
+    return clock_times.day_and_hour(local(at, zone), _locale())
 
 
 def until(at: int, now: int, zone: tzinfo | None) -> str:
