@@ -150,7 +150,7 @@ TEN = (
     "One moment",
     "Enter your room number.",
     "Try again",
-    "Without a ticket",
+    "Choose another",
     "You are online",
     "Privacy",
     "Welcome, %(name)s.",

@@ -116,13 +116,32 @@ def _now() -> int:
 
 def registered(context: RequestContext, user: int) -> GuestSession:
     """The guest of this number at wax, and wax told at once what was refused and answered: it has written down a yes
-    to everything. Where the hotspot asks for nothing (``quiet``), nothing is told. Nobody is asked a second time: what
-    was answered counts for whatever this guest registers later."""
+    to everything. Where the hotspot asks for nothing (``quiet``), nothing is told. What was answered once counts for
+    whatever this guest registers later."""
     guest = context.known
     agreed = progress(guest).agreed
     quiet = "quiet" in (offers_of(guest) or ())
     refused = () if quiet else tuple(what for what in CONSENTS if what not in agreed)
-    return settle(context.with_session(with_progress(guest, user=user, refused=refused, asked=True)))
+    return settle(context.with_session(with_progress(guest, user=user, refused=refused)))
+
+
+def agree(context: RequestContext, given: tuple[str, ...]) -> GuestSession:
+    """Have wax write down the consents that came with the code. All were withdrawn after the registration, for nobody
+    had been asked yet. Wax writes a yes to everything at each registration and sends a code only when told to
+    (``reset``), so the guest is registered once more, and what was not given is withdrawn again. A failure leaves a no,
+    and keeps nobody offline."""
+    guest = context.known
+    ahead, device = progress(guest), gateway_session_of(guest)
+    told = device.told | ({"voucher_code": ahead.voucher} if ahead.voucher else {})
+    once = Once(app_state().store, context.venue.slug, "consents", str(ahead.user))
+    try:
+        with once.alone(_patience(_settings(context))):
+            wax_for(_settings(context), device.unit).register(ahead.kind, ahead.address, False, told)
+    except UpstreamError as error:
+        log.warning("consents not told session=%s reason=%s", guest.session_id, error.reason)
+        return guest
+    refused = tuple(what for what in CONSENTS if what not in given)
+    return settle(context.with_session(with_progress(guest, agreed=given, refused=refused)))
 
 
 def _registered(context: RequestContext, kind: str, address: str, told: Mapping[str, str]) -> int:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from portal.simulators.icaro import Voucher
-from tests.gateways.icaro.hotspot import running_cafe
+from tests.gateways.icaro.hotspot import PHONE, running_cafe
 from tests.gateways.icaro.test_journeys import all_at_once
 
 ANNA = "anna@example.org"
@@ -90,7 +90,42 @@ def test_a_voucher_that_can_only_unlock_asks_nothing(tmp_path):
         tmp_path, {"voucher_login": "true", "temp_code_login": "false"}, vouchers=VOUCHERS
     ) as cafe:
         guest = cafe.guest().does_not_see("news and offers")
-        guest.fills(code="door").ticks("terms").presses("voucher").sees("E-mail address", "news and offers")
+        guest.fills(code="door").ticks("terms").presses("voucher")
+        guest.sees("E-mail address").does_not_see("news and offers")
+        guest.fills(email=ANNA).presses("email").sees("We have sent a code", "news and offers")
+
+
+@pytest.mark.parametrize("ticked", [(), ("marketing",), ("survey",), ("marketing", "survey")])
+@pytest.mark.parametrize("way", ["email", "sms"])
+def test_with_a_code_they_are_asked_beside_it(cafe, way, ticked):
+    address, field = {"email": (ANNA, "email"), "sms": ("+393331234567", "num")}[way]
+    guest = cafe.guest()
+    assert not guest.page.select(f"form:has([name=way][value={way}]) [name=marketing]")
+    guest.fills(**{field: address}).ticks("terms").presses(way)
+    assert consents(cafe, address) == (False, False)  # until somebody has asked
+    code = cafe.icaro.codes_sent(address)[0]
+    guest.fills(code="000000" if code != "000000" else "111111").ticks(*ticked).presses("code").status(422)
+    assert consents(cafe, address) == (False, False)
+    guest.fills(code=code).presses("code").sees("You are online")  # a tick once given stays
+    assert consents(cafe, address) == ("marketing" in ticked, "survey" in ticked)
+    assert len(cafe.icaro.codes_sent(address)) == 1
+
+
+def test_a_wax_that_takes_no_consent_keeps_nobody_offline(cafe, monkeypatch, caplog):
+    guest = cafe.guest().fills(email=ANNA).ticks("terms").presses("email")
+    monkeypatch.setattr(cafe.icaro, "register_user", lambda *_, **__: (500, {"message": "database"}))
+    guest.fills(code=cafe.icaro.codes_sent(ANNA)[0]).ticks("marketing").presses("code").sees("You are online")
+    assert consents(cafe, ANNA) == (False, False)
+    assert "consents not told" in caplog.text
+    assert ANNA not in caplog.text
+
+
+def test_where_no_code_is_sent_they_are_asked_with_the_address(tmp_path):
+    with running_cafe(tmp_path, {"email_login_skip_auth": "true"}) as cafe:
+        guest = cafe.guest().sees("news and offers")
+        guest.fills(email=ANNA).ticks("terms", "marketing").presses("email").sees("You are online")
+        [user] = [one for one in cafe.icaro.users if one.username.startswith(ANNA)]
+        assert (user.marketing, user.survey) == (True, False)
 
 
 @pytest.mark.parametrize("first", ["true", "false"])
@@ -132,17 +167,14 @@ def test_two_consents_are_never_withdrawn_at_the_same_time(cafe):
 
 
 def test_nobody_is_asked_twice_and_the_answer_stays(cafe):
-    """Not on the page of the code, not after another number, not when the network has refused."""
-    guest = (
-        cafe.guest()
-        .fills(email=ANNA)
-        .ticks("terms", "marketing")
-        .presses("email")
-        .sees("We have sent a code")
-    )
-    guest.does_not_see("news and offers", "my opinion")
+    """Not when the session has ended, not with another number, not with a voucher."""
+    guest = cafe.guest().fills(email=ANNA).ticks("terms").presses("email").sees("news and offers")
+    guest.fills(code=cafe.icaro.codes_sent(ANNA)[0]).ticks("marketing").presses("code").sees("You are online")
+    assert cafe.state() == "online"
+    cafe.unit.end(cafe.unit.device(PHONE))
+    guest.opens(cafe.landing()).does_not_see("news and offers", "my opinion")
     guest.fills(num="+39 333 1234567").presses("sms").sees("We have sent a code")
+    guest.does_not_see("news and offers", "my opinion")
     assert consents(cafe, ANNA) == consents(cafe, "+393331234567") == (True, False)
-    guest.does_not_see("news and offers")
     guest.fills(code="Once12").presses("voucher").sees("You are online")
     assert consents(cafe, "once12") == (True, False)

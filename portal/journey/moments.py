@@ -1,4 +1,4 @@
-"""Points in time as the controller means them and the guest reads them: its zone, the guest's language, the day."""
+"""Points in time and amounts as guests read them: in the place's zone and the guest's language."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names
+from babel.units import format_unit
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from portal import clock_times
 
 _EARLIEST, _LATEST = 0, 253_402_000_000  # the year 9999: a controller may say anything
-_DAY = 86_400
+MEGABYTE = 1024 * 1024
+"""Bytes that gateways count as one MB (UCOPIA's wire): a limit of 157286400 is told as 150 MB."""
 
 
 def zone_of(name: str, offset: int | None) -> tzinfo | None:
@@ -42,15 +44,35 @@ def day_and_hour(at: int, zone: tzinfo | None) -> str:
 
 
 def until(at: int, now: int, zone: tzinfo | None) -> str:
-    """``until 14:20``; with its day of the week when that is another one, with its date when it is far away."""
+    """``until 14:20 today``; with its day of the week when that is another one, with its date when it is far away."""
     there, here = local(at, zone), local(now, zone)
     days = (there.date() - here.date()).days
     if days == 0:
-        return str(_("until %(time)s", time=hour(at, zone)))
+        return str(_("until %(time)s today", time=hour(at, zone)))
     if 0 < days < 7:
         day = get_day_names("wide", locale=_locale())[there.weekday()]
         return str(_("until %(day)s, %(time)s", day=day, time=hour(at, zone)))
     return str(_("until %(time)s", time=day_and_hour(at, zone)))
+
+
+def duration(seconds: int) -> str:
+    """``1 hr 25 min``, ``2 days 3 hr``: the two largest units, the smaller one left out where it is nothing."""
+    minutes = max(1, seconds // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    pair = [(days, "day"), (hours, "hour")] if days else [(hours, "hour"), (minutes, "minute")]
+    return " ".join(format_unit(n, f"duration-{unit}", "short", locale=_locale()) for n, unit in pair if n)
+
+
+def data(count: int) -> str:
+    """An amount of data in bytes: 1024 kB are 1 MB, above 1000 MB it is told in GB."""
+    megabytes = count / MEGABYTE
+    if megabytes > 1000:
+        amount, unit = megabytes / 1024, "digital-gigabyte"
+    elif megabytes >= 1:
+        amount, unit = megabytes, "digital-megabyte"
+    else:
+        amount, unit = count / 1024, "digital-kilobyte"
+    return str(format_unit(round(amount, 1), unit, "short", locale=_locale()))
 
 
 def _locale() -> Any:
