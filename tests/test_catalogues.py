@@ -113,6 +113,7 @@ def test_a_language_keeps_to_the_gates(language):
         ("de", "Bitte warten", "says please"),
         ("en", "Welcome!", "has an exclamation mark"),
         ("fr", "L'adresse", "has a straight apostrophe"),
+        ("it", "L'indirizzo", "has a straight apostrophe"),
         ("fr", "Besoin d’aide?", "lacks the narrow blank"),
         ("ja", "接続しました.", "has Latin punctuation"),
         ("ar", "الاتصال, الآن", "has Latin punctuation"),

@@ -49,7 +49,8 @@ def until(at: int, now: int, zone: tzinfo | None) -> str:
     if 0 < days < 7:
         day = get_day_names("wide", locale=_locale())[there.weekday()]
         return str(_("until %(day)s, %(time)s", day=day, time=hour(at, zone)))
-    return str(_("until %(time)s", time=day_and_hour(at, zone)))
+    # Translators: beside the time or the data that is left; %(date)s is a date with its time of day.
+    return str(_("until %(date)s", date=day_and_hour(at, zone)))
 
 
 def _locale() -> Any:
