@@ -14,7 +14,7 @@ from portal.config import Config, from_environment
 from portal.gateways import Gateways
 from portal.journey import own_templates
 from portal.session import TokenCodec
-from portal.shared_store import open_store
+from portal.shared_store import open_passing, open_store
 from portal.venues import themes
 from portal.venues.loading import load_venues
 from portal.venues.served import ServedVenues
@@ -35,8 +35,9 @@ def create_app(
     served = ServedVenues(config.venues, known, config.state, config.demo) if serves else None
     venues = served if served is not None else load_venues(config.venues, known, config.demo)
     store = open_store(config.store, config.state, config.secret_keys)
+    passing = open_passing(store, config.store, config.state, config.secret_keys)
     codec = TokenCodec(config.secret_keys, config.state_life)
-    app.extensions["portal"] = AppState(config, venues, known, codec, store)
+    app.extensions["portal"] = AppState(config, venues, known, codec, store, passing)
     security.secure(app, config)
     compression.init_app(app)
     journey.init_app(app, known.in_use())

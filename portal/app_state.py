@@ -28,6 +28,8 @@ class AppState:
     gateways: Mapping[str, Any]
     codec: TokenCodec
     store: SharedStore
+    passing: SharedStore
+    """What may be lost; see :func:`portal.shared_store.open_passing`."""
 
 
 def app_state() -> AppState:

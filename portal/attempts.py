@@ -12,16 +12,15 @@ itself. They are given back when none was sent.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Protocol
 
 from portal.errors import TooMany, TooManyMessages
 from portal.limits import DAY, Limit, Turns, hit, is_fresh
 from portal.shared_store import SharedStore
+from portal.text import as_key
 
 TEN_MINUTES, HOUR = 600, 3600
-_BETWEEN = re.compile(r"[\s\-‐-―_.]")
 
 
 class Amounts(Protocol):
@@ -67,11 +66,6 @@ class Who:
     network: str
     is_known: bool = True
     is_signed: bool = False
-
-
-def as_key(text: str) -> str:
-    """A user name, code, number or address as people mean it: without blanks and dashes, in one case."""
-    return _BETWEEN.sub("", text).casefold()[:64]
 
 
 def reserve_guess(store: SharedStore, amounts: Amounts, who: Who, code: str = "") -> str:

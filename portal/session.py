@@ -58,6 +58,10 @@ _READ = "_read"
 """Where a guest's ``device`` stands as its gateway's dataclass once it was read; no field, so no part of the state."""
 
 
+CLOCKS = 15 * 60
+"""Seconds that a state may come from the future: hosts disagree about the time, and clocks are put back."""
+
+
 class Stage(StrEnum):
     """How far a guest is; a gateway uses those that it needs."""
 
@@ -166,7 +170,7 @@ class TokenCodec:
         """The guest of a token; raises :class:`StateLost` if it is altered, expired or from the future."""
         body = self._read(token, use)
         age = now - body.pop("at", 0)
-        if not -60 <= age <= self._life:
+        if not -CLOCKS <= age <= self._life:
             raise StateLost("expired")
         return load(GuestSession, body)
 

@@ -42,15 +42,21 @@ _BETWEEN = re.compile("[ \\-_.]")
 
 
 def plain(text: str) -> str:
-    """A text in its normal form: NFC, one kind of apostrophe, dash and blank, digits 0-9, nothing invisible.
+    """A text in its normal form: that of :func:`characters`, and no blank beside a dash either.
 
-    No blank stands at an end, beside another or beside a dash. Full-width letters and half-width kana become
-    ordinary ones. Normalising twice changes nothing.
+    Full-width letters and half-width kana become ordinary ones. Normalising twice changes nothing.
+    """
+    return _AROUND_A_DASH.sub("-", characters(text)).strip(" ")
+
+
+def characters(text: str) -> str:
+    """NFC, one kind of apostrophe, dash and blank, digits 0-9, nothing invisible, no blank at an end or beside another.
+
+    For what is kept as it was meant: the blanks around a dash may be meant in an address.
     """
     text = JOINERS.sub("", _INVISIBLE.sub("", text))
     text = unicodedata.normalize("NFC", _WIDE.sub(lambda wide: unicodedata.normalize("NFKC", wide[0]), text))
-    text = _DASHES.sub("-", _APOSTROPHES.sub("'", _BLANKS.sub(" ", text)))
-    return _AROUND_A_DASH.sub("-", digits(text)).strip(" ")
+    return digits(_DASHES.sub("-", _APOSTROPHES.sub("'", _BLANKS.sub(" ", text)))).strip(" ")
 
 
 def digits(text: str) -> str:

@@ -29,7 +29,7 @@ PEOPLE = frozenset(
     {name for _room, first, last, *_rest in ROOMS for name in (first, last) if len(name) >= SHORTEST}
     | {"willkommen", "ALPEN-2024", "caffe24", "jsmith", "s3cret"}
 )
-OURS = frozenset({"way", "reason", "res", "lang", "id", "uuid", "zone", "uamip"})
+OURS = frozenset({"way", "hop", "reason", "res", "lang", "id", "uuid", "zone", "uamip"})
 """Parameters whose values are words of ours, of a protocol or of the operator: they name no guest."""
 
 
@@ -52,6 +52,11 @@ class Watch(logging.Handler):
         devices = re.findall(r"/device/(\w+)", url)
         self._words |= {word for name, word in pairs if len(word) >= SHORTEST and name not in OURS}
         self._words |= set(devices)
+
+    def types(self, word: str) -> None:
+        """A guest in a browser typed this."""
+        if len(word) >= SHORTEST:
+            self._words.add(word)
 
     def read(self, text: str) -> None:
         """Look at a line, or at all that a server wrote."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import random
 import subprocess
 import sys
@@ -168,6 +169,21 @@ def journeys() -> None:
     soak_journeys.journeys()
 
 
+def tired() -> None:
+    """300 guests before a UCOPIA controller that takes 30 s for every answer: three minutes."""
+    from tests.gateways.ucopia import load
+
+    result = load.measure("tired")
+    for name, figure, _limit in load.rows(result):
+        print(f"tired: {name}: {figure}")
+    assert result.seen.wrong == [], result.seen.wrong[:5]
+    assert result.made == result.crowd.guests, "an account each"
+    assert result.worst < 1.2, "somebody waited for another"
+    for page in ("healthz", "hotel"):
+        times = sorted(result.seen.seconds[page])
+        assert times[len(times) * 99 // 100] < 1, f"/{page} waited for the controller of another venue"
+
+
 def venues() -> None:
     """30 of 500 venues broken in turn by an edit and a HUP while guests come."""
     from tests import soak_venues
@@ -182,12 +198,30 @@ def faults() -> None:
     soak_faults.faults()
 
 
+def purchases() -> None:
+    """20 × (double click, back and another card, two tabs) × ways to the box, in Chromium and WebKit."""
+    environ = {**os.environ, "ROUNDS": "20"}
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "tests/stories/test_iacbox_once.py",
+        "-k",
+        "once or nothing_more",
+    ]
+    subprocess.run(command, check=True, env=environ)
+    print("purchases: each of 20 rounds bought one ticket, whatever was pressed")
+
+
 PARTS: Mapping[str, Callable[[], None]] = {
     "requests": requests,
     "memory": memory,
     "journeys": journeys,
+    "tired": tired,
     "venues": venues,
     "faults": faults,
+    "purchases": purchases,
 }
 
 

@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -33,6 +33,8 @@ AT_ONCE = 50
 SECONDS = 270
 """After so long no more guests come; what was begun is finished."""
 TRIES = 12
+WAYS: Mapping[str, Mapping[str, str]] = {"free": {}, "cred": {"username": "gast", "password": "willkommen"}}
+"""Every second guest types the one code of a conference."""
 _TOKEN = re.compile(r'name="guest" value="([^"]+)"')
 _ONWARD = re.compile(r'http-equiv="refresh" content="0;url=([^"]+)"')
 
@@ -52,7 +54,7 @@ def journeys(count: int = JOURNEYS, seconds: float = SECONDS) -> None:
             if time.monotonic() - began > seconds:
                 return
             mac, start = f"02{number:010x}", time.monotonic()
-            again = journey(one, url, mac)
+            again = journey(one, url, mac, way=list(WAYS)[number % 2])
             with adding:
                 figures["begun"] += 1
                 figures["pressed again"] += again
@@ -78,7 +80,7 @@ def journeys(count: int = JOURNEYS, seconds: float = SECONDS) -> None:
     assert kills["worker"] > 0
 
 
-def journey(one: Inn, url: str, mac: str, slug: str = "hotel") -> int:
+def journey(one: Inn, url: str, mac: str, slug: str = "hotel", way: str = "free") -> int:
     """A guest from joining the Wi-Fi until online; how often something had to be done again."""
     again = 0
     with requests.Session() as browser:
@@ -88,7 +90,7 @@ def journey(one: Inn, url: str, mac: str, slug: str = "hotel") -> int:
                 page = browser.get(one.start(mac), timeout=30)
                 token = _TOKEN.search(page.text)
                 if page.status_code == 200 and token:
-                    typed = {"way": "free", "guest": token[1]}
+                    typed = {**WAYS[way], "way": way, "guest": token[1]}
                     page = browser.post(f"{url}{slug}/sign-in", data=typed, timeout=30)
                     if onward := _ONWARD.search(page.text):
                         page = browser.get(html.unescape(onward[1]), timeout=30)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -73,6 +75,20 @@ def test_the_wheel_holds_pages_skins_scripts_and_languages(wheel):
         name for name in names if name.startswith(("tests/", "translations/")) or name.endswith(".po")
     ]
     assert wheel.stat().st_size < HEAVIEST
+
+
+def test_the_sources_hold_what_the_page_for_operators_speaks_of(wheel):
+    build = "from setuptools import build_meta; print(build_meta.build_sdist('..'))"
+    source = wheel.parent / "source"
+    said = subprocess.run(
+        [sys.executable, "-c", build], cwd=source, capture_output=True, text=True, check=True
+    )
+    with tarfile.open(wheel.parent / said.stdout.split()[-1]) as packed:
+        names = {name.partition("/")[2] for name in packed.getnames()}
+    page = (ROOT / "docs" / "operate.md").read_text()
+    files = set(re.findall(r"\bdeploy/[\w.-]+\w", page)) | {"docs/operate.md", "constraints.txt", "setup.cfg"}
+    assert files - names == set()
+    assert not [name for name in names if name.startswith("tests/")]
 
 
 def test_an_installed_wheel_takes_a_guest_online(installed, tmp_path):

@@ -60,9 +60,9 @@ def test_keys_rotate_with_the_newest_last(codec):
 
 
 @pytest.mark.parametrize(
-    ("after", "valid"), [(0, True), (7199, True), (7201, False), (-61, False), (-30, True)]
+    ("after", "valid"), [(0, True), (7199, True), (7201, False), (-600, True), (-901, False)]
 )
-def test_a_token_lives_two_hours_and_does_not_come_from_the_future(codec, after, valid):
+def test_a_token_lives_two_hours_and_bears_clocks_that_are_ten_minutes_off(codec, after, valid):
     token = codec.dumps(GUEST, NOW)
     if valid:
         assert codec.loads(token, NOW + after) == GUEST

@@ -11,9 +11,10 @@ from portal.journey.gateway import Gateway
 
 def init_app(app: Flask, gateways: Iterable[Gateway]) -> None:
     """Languages, templates, routes and error pages; the gateways' own routes come first."""
-    from portal.journey import error_pages, hop_views, page_cache, templating, views
+    from portal.journey import error_pages, hop_views, link_state, page_cache, templating, views
 
     app.extensions["login pages"] = page_cache.PageCache()
+    app.extensions["link states"] = link_state.LinkStates(app.extensions["portal"].passing)
     templating.init_app(app)
     error_pages.init_app(app)
     for gateway in gateways:

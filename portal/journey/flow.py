@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from flask import Response, current_app, redirect
 from flask_babel import gettext as _
@@ -161,13 +161,23 @@ def sign_in_page(
         hosts=banner.hosts if banner else (),
         banner=banner,
         ways=ways,
-        lead="" if heading else context.venue.own_text("lead", context.language),
+        lead="" if heading else _lead(context, step, ways),
         lines=gateway_of(context.venue).notices(context),
         about=Markup(context.venue.about),  # noqa: S704  cleaned by the system that dressed the venue
         notice=step.notice,
         upstream_message=step.upstream_message,
         notice_title=step.notice_title,
     )
+
+
+def _lead(context: RequestContext, step: SignIn, ways: Sequence[SignInMethod]) -> Any:
+    """The venue's sentence, which speaks of its first way in: for another one the name of that way stands there, and
+    for what went wrong it makes room."""
+    way = next((one for one in ways if one.open), None)
+    if way and way is not ways[0]:
+        return way.title
+    wrong = step.notice or step.upstream_message or (way and len(way.form.errors) > 1)
+    return "" if wrong else context.venue.own_text("lead", context.language)
 
 
 def _with_errors(way: SignInMethod, step: SignIn) -> SignInMethod:
@@ -247,6 +257,7 @@ def message(context: RequestContext, step: Message) -> Response:
         text=step.text,
         links=step.links,
         upstream_message=step.upstream_message,
+        mark=step.mark,
     )
 
 
@@ -265,4 +276,5 @@ def problem(context: RequestContext, error: PortalError, links: Sequence[tuple[s
         text=error.text,
         links=links,
         upstream_message="",
+        mark="alert",
     )

@@ -107,6 +107,7 @@ def consent(
         _("One more step"),
         guest=guest,
         status=422 if form.errors else 200,
+        scripts=["form"],
         way=SignInMethod(WAY, record.name, _("Continue"), form),
         hop=hop.id,
         action=f"/{venue.slug}/next",

@@ -1,10 +1,10 @@
 """What all pages share: the frame, the headers, the guest's token as cookie and hidden input.
 
 How a state travels. A browser that has sent our cookie back gets the state in the cookie and in forms, nowhere else. On
-the first page, and in a browser that keeps no cookies, forms carry it, and a redirect to a page of ours is that page
-itself (:func:`here`), so no ``Location`` ever holds a state. What remains: the plain links of such a page (languages,
-terms, back to the start) carry the state, so a proxy's log has it when one of them is tapped. It is encrypted and
-expires; a browser that keeps cookies never takes a state from a link, nor does one that says another site led here.
+the first page, and in a browser that keeps no cookies, forms carry it, a redirect to a page of ours is that page
+itself (:func:`here`), and the plain links (languages, terms, back to the start) carry a handle (:mod:`.link_state`): so
+no address holds a state, for proxies write addresses down. A browser that keeps cookies never takes a state from a
+link, nor does one that says another site led here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from portal import whom_to_ask
 from portal.app_state import app_state
 from portal.compression import takes_gzip
 from portal.errors import PortalError
-from portal.journey.packed import Packed, pack
+from portal.journey.link_state import LENGTH as HANDLE
+from portal.journey.link_state import handle_of
+from portal.journey.packed import Packed, filled, pack
 from portal.journey.steps import RequestContext
 from portal.journey.templating import render_template
 from portal.languages import Language
@@ -45,6 +47,8 @@ OTHER_HEADERS = 500
 """What servers, and what is put on every answer, add to those that a page has by now."""
 TOKEN_PLACEHOLDER = "place-of-the-token-" + os.urandom(8).hex()
 """Stands in rendered pages where the guest's token goes; no guest can know it."""
+HANDLE_PLACEHOLDER = "place-of-the-handle-" + os.urandom(8).hex()
+"""The same in links, until a cookie has come back."""
 MOST_PACKED = 3
 """Lengths of a token that a page is kept packed for: first arrivals have few."""
 HTML = "text/html; charset=utf-8"
@@ -94,14 +98,19 @@ class Rendered:
     def response(self, context: RequestContext, guest: GuestSession | None) -> Response:
         """The page for this guest, with its cookie and its headers."""
         token = app_state().codec.dumps(guest, context.now) if guest else ""
-        return self.dressed(
-            Response(self.html.replace(TOKEN_PLACEHOLDER, token), self.status, content_type=HTML), token
-        )
+        html = filled(self.html, values_of(self.html, token))
+        return self.dressed(Response(html, self.status, content_type=HTML), token)
 
     def dressed(self, response: Response, token: str) -> Response:
         """An answer with this page's policy and the guest's cookie."""
         response.headers["Content-Security-Policy"] = self.policy
         return remember(response, token)
+
+
+def values_of(html: str, token: str) -> dict[str, str]:
+    """What a page holds of a guest: the token, and a handle where it has links that need one."""
+    values = {TOKEN_PLACEHOLDER: token}
+    return values | ({HANDLE_PLACEHOLDER: handle_of(token)} if HANDLE_PLACEHOLDER in html else {})
 
 
 class SharedPage:
@@ -114,6 +123,7 @@ class SharedPage:
         self._page = replace(page, html="")
         self._uses = 0
         self._packed: dict[int, Packed | None] = {}
+        self._places = [TOKEN_PLACEHOLDER, *([HANDLE_PLACEHOLDER] if HANDLE_PLACEHOLDER in page.html else [])]
         self.weight = 2 * len(self._body) + len(page.policy)
 
     def response(self, context: RequestContext, guest: GuestSession) -> Response:
@@ -122,10 +132,11 @@ class SharedPage:
         self._uses += 1
         wanted = self._uses > 1 and takes_gzip(request.headers.get("Accept-Encoding", ""))
         packed = self._pack(len(token)) if wanted else None
+        values = values_of(self._places[-1], token)
         if packed is None:
-            text = zlib.decompress(self._body).replace(TOKEN_PLACEHOLDER.encode(), token.encode())
+            text = filled(zlib.decompress(self._body).decode(), values)
             return self._page.dressed(Response(text, self._page.status, content_type=HTML), token)
-        response = Response(packed.with_token(token.encode()), self._page.status, content_type=HTML)
+        response = Response(packed.with_values(values), self._page.status, content_type=HTML)
         response.headers["Content-Encoding"] = "gzip"
         response.headers["Vary"] = "Accept-Encoding"
         return self._page.dressed(response, token)
@@ -134,7 +145,8 @@ class SharedPage:
         if length not in self._packed:
             if len(self._packed) >= MOST_PACKED:
                 self._packed.clear()
-            self._packed[length] = pack(zlib.decompress(self._body).decode(), TOKEN_PLACEHOLDER, length)
+            lengths = dict(zip(self._places, (length, HANDLE), strict=False))
+            self._packed[length] = pack(zlib.decompress(self._body).decode(), lengths)
         return self._packed[length]
 
 
@@ -190,6 +202,7 @@ def show_plain(language: Language, error: PortalError, links: Sequence[tuple[str
         text=error.text,
         links=links,
         upstream_message="",
+        mark="alert",
     )
     response = make_response(html, error.status)
     response.headers["Content-Security-Policy"] = policy(style.source, [], [])
@@ -229,7 +242,7 @@ def here(guest: GuestSession, url: str) -> Response:
 def _frame(context: RequestContext, token: str, style: str, scripts: Sequence[str]) -> Frame:
     venue, language = context.venue, context.language
     file = venue.file
-    state_query = _state_query(token)
+    state_query = _state_query(bool(token))
     logos = {shade: f"/{venue.slug}/logo/{shade}" for shade in venue.logos}
     terms = _address(context, "terms", file.terms.url, state_query)
     footer = [
@@ -280,9 +293,9 @@ def _help_text(venue: Venue, language: Language) -> str:
     return venue.text("help", language) or venue.file.help.text.of(language, venue.default_language)
 
 
-def _state_query(token: str) -> Mapping[str, str]:
-    """The state for our own links, until the cookie has come back."""
-    return {} if has_cookie() or not token else {COOKIE: token}
+def _state_query(has_state: bool) -> Mapping[str, str]:
+    """The place of the handle in our own links, until the cookie has come back."""
+    return {} if has_cookie() or not has_state else {COOKIE: HANDLE_PLACEHOLDER}
 
 
 def has_cookie() -> bool:
@@ -293,9 +306,9 @@ def has_cookie() -> bool:
 def with_state(context: RequestContext, path: str) -> str:
     """A link to a page of ours that does not lose a guest whose browser refuses cookies.
 
-    It holds the place of the token: :func:`show` and a ``Redirect`` step put the token in.
+    It holds the place of a handle, which is put in when the page is sent.
     """
-    state_query = _state_query(TOKEN_PLACEHOLDER if context.guest else "")
+    state_query = _state_query(bool(context.guest))
     return path + ("?" + urlencode(state_query) if state_query else "")
 
 

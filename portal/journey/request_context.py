@@ -14,6 +14,7 @@ from portal.app_state import app_state, venue_of
 from portal.errors import ForeignState, OtherSite, StateLost
 from portal.journey.forms import TOKEN
 from portal.journey.gateway import Gateway, gateway_of
+from portal.journey.link_state import token_of
 from portal.journey.pages import COOKIE, HANDED_ON
 from portal.journey.steps import RequestContext
 from portal.languages import DEFAULT, LANGUAGES, Language, choose, find, preferred
@@ -85,7 +86,7 @@ def guest_of(venue: Venue) -> GuestSession | None:
         same = guest and (kept is None or kept.session_id == guest.session_id)
         return _with_language(guest) if guest and same else kept and _with_language(kept)
     if kept is None and not is_from_elsewhere():
-        kept = _opened(venue, request.args.get(TOKEN))
+        kept = _opened(venue, token_of(request.args.get(TOKEN, "")))
     return _with_language(kept) if kept else None
 
 

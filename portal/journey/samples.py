@@ -137,6 +137,7 @@ def _disconnected(context: RequestContext) -> Step:
         _("You can close this page."),
         links,
         upstream_message=BOX_SAYS,
+        mark="off",
     )
 
 

@@ -157,13 +157,14 @@ class Page(Step):
 @dataclass(frozen=True)
 class Message(Step):
     """A sentence with a title, and where to go next (label and address pairs); ``upstream_message`` is the box's own
-    text."""
+    text, ``mark`` the icon of ``macros.html`` that stands above the title."""
 
     title: Any
     text: Any
     links: Sequence[tuple[Any, str]] = ()
     upstream_message: str = ""
     status: int = 200
+    mark: str = ""
 
 
 Outcome = Step

@@ -103,7 +103,13 @@ class Counts:
 
 def _lives(pid: int) -> bool:
     """Whether the process writes its file on; this one has not begun."""
-    return pid != os.getpid() and Path(f"/proc/{pid}").exists()
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return pid != os.getpid()
 
 
 def _add_file(sums: defaultdict[Key, float], path: Path) -> None:

@@ -30,11 +30,12 @@ __all__ = [
     "Turn",
     "Window",
     "check_url",
+    "open_passing",
     "open_store",
 ]
 
 log = logging.getLogger("portal.shared_store")
-FILE = "shared.sqlite"
+FILE, PASSING = "shared.sqlite", "passing.sqlite"
 
 
 def open_store(url: str, state: Path, secrets: Sequence[str]) -> SharedStore:
@@ -48,6 +49,16 @@ def open_store(url: str, state: Path, secrets: Sequence[str]) -> SharedStore:
         check_url(url)
         return SharedStore(RedisBackend(url), secrets)
     return SharedStore(SqliteBackend(_folder(state) / FILE), secrets)
+
+
+def open_passing(store: SharedStore, url: str, state: Path, secrets: Sequence[str]) -> SharedStore:
+    """A store for what may be lost: a file of its own, so that it takes no room from what must not be; with a server,
+    ``store`` itself."""
+    if url:
+        return store
+    return SharedStore(
+        SqliteBackend(_folder(state, quietly=True) / PASSING, lasting=False), secrets, quietly=True
+    )
 
 
 def check_url(url: str) -> str:
@@ -65,14 +76,17 @@ def check_url(url: str) -> str:
     return url
 
 
-def _folder(state: Path) -> Path:
+def _folder(state: Path, *, quietly: bool = False) -> Path:
     """The folder of the file: ``state``, or one of our own under the system's temporary folder where nothing can be
     written there (the log says so). All processes of one host choose the same."""
     if _is_writable(state):
         return state
     digest = hashlib.sha256(str(state).encode()).hexdigest()[:12]
     spare = Path(tempfile.gettempdir()) / f"foyer-{os.geteuid()}-{digest}"
-    log.warning("%s cannot be written: what processes share is kept in %s; set PORTAL_STATE", state, spare)
+    if not quietly:
+        log.warning(
+            "%s cannot be written: what processes share is kept in %s; set PORTAL_STATE", state, spare
+        )
     try:
         spare.mkdir(mode=0o700, exist_ok=True)
         found = spare.lstat()

@@ -18,9 +18,10 @@ FIRST, LONGEST = 0.25, 5.0
 
 
 class Breaker:
-    """``ping`` raises :class:`StoreDown` while the store does not work."""
+    """``ping`` raises :class:`StoreDown` while the store does not work; ``level`` is how loud the log says so."""
 
-    def __init__(self, ping: Callable[[], None]) -> None:
+    def __init__(self, ping: Callable[[], None], level: int = logging.WARNING) -> None:
+        self._level = level
         self._ping, self._lock = ping, threading.Lock()
         self._tripped_in = 0
         self._closing = threading.Event()
@@ -36,7 +37,11 @@ class Breaker:
             if self.is_open or self._closing.is_set():
                 return
             self._tripped_in = os.getpid()
-        log.warning("the shared store does not work (%s): until it does, each process counts alone", error)
+        log.log(
+            self._level,
+            "the shared store does not work (%s): until it does, each process counts alone",
+            error,
+        )
         threading.Thread(target=self._mend, name="shared store", daemon=True).start()
 
     def close(self) -> None:
@@ -52,5 +57,5 @@ class Breaker:
                 pause = min(2 * pause, LONGEST)
                 continue
             self._tripped_in = 0
-            log.warning("the shared store works again")
+            log.log(self._level, "the shared store works again")
             return

@@ -43,10 +43,13 @@ _abandoned: list[sqlite3.Connection] = []
 
 
 class SqliteBackend:
-    """``path`` None = in this process's memory. ``clock`` (seconds) is for tests; default: see above."""
+    """``path`` None = in this process's memory. ``clock`` (seconds) is for tests; default: see above. ``lasting`` False:
+    what may be lost with the power, so nobody waits for the disk and no space is taken in advance."""
 
-    def __init__(self, path: Path | None, clock: Callable[[], float] | None = None) -> None:
-        self._path, self._given_clock = path, clock
+    def __init__(
+        self, path: Path | None, clock: Callable[[], float] | None = None, lasting: bool = True
+    ) -> None:
+        self._path, self._given_clock, self._lasting = path, clock, lasting
         self._clock: Callable[[], float] = clock or time.time
         self._lock, self._swept = threading.Lock(), 0
         self._connection: sqlite3.Connection | None = None
@@ -181,7 +184,7 @@ class SqliteBackend:
             str(self._path or ":memory:"), timeout=BUSY, isolation_level=None, check_same_thread=False
         )
         try:
-            _prepare(db, self._path)
+            _prepare(db, self._path, self._lasting)
             self._inode = self._path.stat().st_ino if self._path else 0
             if self._given_clock is None:
                 self._clock = _host_clock(db)
@@ -217,17 +220,17 @@ def _apply(db: sqlite3.Connection, key: bytes, verdict: Verdict, now: int) -> No
         db.execute(_PUT, (key, verdict.number, now + verdict.left))
 
 
-def _prepare(db: sqlite3.Connection, path: Path | None) -> None:
+def _prepare(db: sqlite3.Connection, path: Path | None, lasting: bool) -> None:
     """The tables, and space on the disk. Several processes may come here at once."""
     if path:
         _switch_to_wal(db)
-        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(f"PRAGMA synchronous = {'NORMAL' if lasting else 'OFF'}")
         db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
     db.execute("BEGIN IMMEDIATE")
     for statement in filter(str.strip, _SCHEMA.split(";")):
         db.execute(statement)
     db.execute("COMMIT")
-    journal = path.with_name(f"{path.name}-wal") if path else None
+    journal = path.with_name(f"{path.name}-wal") if path and lasting else None
     if journal and (not journal.exists() or journal.stat().st_size < RESERVE):
         with contextlib.suppress(sqlite3.OperationalError):  # no room: it works without for as long as it can
             db.execute(_PUT, (b"reserve", bytes(RESERVE), 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -51,10 +52,10 @@ class SharedStore:
     counts by itself, in memory, until the store works again (here and nowhere else, with one line in the log).
     """
 
-    def __init__(self, backend: Backend, secrets: Sequence[str]) -> None:
+    def __init__(self, backend: Backend, secrets: Sequence[str], *, quietly: bool = False) -> None:
         self._backend, self._keys = backend, Keys(secrets)
         self._spare = SqliteBackend(None)
-        self._breaker = Breaker(backend.ping)
+        self._breaker = Breaker(backend.ping, logging.DEBUG if quietly else logging.WARNING)
 
     def add_once(self, seconds: float, *names: str) -> bool:
         """Whether nobody has asked for these names before."""

@@ -15,6 +15,9 @@ from portal.venues.tables import Fault
 from portal.venues.text_files import read_toml
 
 KEY, FILE = "extends", "venue.toml"
+SHARED = "_"
+"""What the names of folders begin with that others may extend: no venue is called so, and none can take up the secrets
+of another."""
 MOST = 5
 """Folders that may extend each other in a row."""
 
@@ -34,6 +37,10 @@ def with_group(
             break
         if base in bases or base == folder.resolve() or len(bases) == MOST:
             faults.append(Fault(FILE, KEY, "leads back to itself or goes on too long", "extend one folder"))
+            break
+        if not base.name.startswith(SHARED):
+            right = f'share what both want in a folder that is no venue: "../{SHARED}group"'
+            faults.append(Fault(FILE, KEY, f"{wish!r} is a venue, a stranger to this one", right))
             break
         bases.insert(0, base)
         theirs = read_toml(base / FILE, f"../{base.name}/{FILE}", faults, "write one, or leave extends out")

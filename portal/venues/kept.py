@@ -17,6 +17,9 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from portal.venues.inheritance import SHARED
+from portal.venues.text_files import Unreadable, read_bytes, read_text
+
 LARGEST = 50_000_000
 """Bytes of a venue's folder; a larger one is not copied."""
 
@@ -118,7 +121,7 @@ def digest_of(live: Path) -> str:
             size += path.stat().st_size
             if size > LARGEST:
                 raise OSError(f"holds more than {LARGEST // 1_000_000} MB")
-            digest.update(b"\0\3" + path.read_bytes())
+            digest.update(b"\0\3" + _bytes(path))
     return digest.hexdigest()[:24]
 
 
@@ -126,7 +129,12 @@ def sources(live: Path) -> list[Path]:
     """The venue's folder, and those beside it that it extends (:mod:`portal.venues.inheritance`), one after another."""
     found = [live]
     while more := _extended(found[-1]):
-        if more in found or more.parent != live.parent or not more.is_dir():
+        if (
+            more in found
+            or more.parent != live.parent
+            or not more.name.startswith(SHARED)
+            or not more.is_dir()
+        ):
             break
         found.append(more)
     return found
@@ -134,10 +142,17 @@ def sources(live: Path) -> list[Path]:
 
 def _extended(folder: Path) -> Path | None:
     try:
-        named = tomllib.loads((folder / "venue.toml").read_text(encoding="utf-8-sig")).get("extends")
+        named = tomllib.loads(read_text(folder / "venue.toml")).get("extends")
     except (OSError, ValueError, RecursionError):
         return None
     return Path(os.path.normpath(folder / named)) if isinstance(named, str) and named else None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return read_bytes(path)
+    except Unreadable as error:
+        raise OSError(error.wrong) from error
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ class Unreadable(ValueError):
 
 def read_text(path: Path) -> str:
     """The text of a file in UTF-8, a byte order mark in front of it left out; raises :class:`Unreadable`, OSError."""
-    raw = path.read_bytes()
+    raw = read_bytes(path)
     if raw.startswith(_UTF16):
         raise Unreadable("is written in UTF-16", AS_UTF8)
     try:
@@ -33,6 +35,15 @@ def read_text(path: Path) -> str:
         raise Unreadable(
             f"is not UTF-8, see line {line}; it looks like Latin-1 (Windows)", AS_UTF8
         ) from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """What is in a file; raises :class:`Unreadable`, OSError. Nobody waits for a pipe that stands in its place: opened so,
+    it is only looked at."""
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise Unreadable("is no ordinary file", "put a file there")
+        return file.read()
 
 
 def read_toml(path: Path, name: str, faults: list[Fault], missing: str) -> dict[str, Any]:

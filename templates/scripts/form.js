@@ -1,10 +1,10 @@
 (function (d, w) {
   // A form that was sent is busy: no second press, and its button says so.
-  function busy(form, on) {
+  function busy(form, on, pressed) {
     var button = form.querySelector("[data-busy]"), said;
     if (on) form.setAttribute("aria-busy", "true");
     else form.removeAttribute("aria-busy");
-    if (!button || (button.getAttribute("aria-busy") === "true") === on) return;
+    if (!button || pressed && pressed !== button || (button.getAttribute("aria-busy") === "true") === on) return;
     said = button.getAttribute("data-busy");
     button.setAttribute("data-busy", button.textContent);
     button.textContent = said;
@@ -13,7 +13,7 @@
   d.addEventListener("submit", function (e) {
     if (e.defaultPrevented) return;
     if (e.target.getAttribute("aria-busy") === "true") e.preventDefault();
-    else busy(e.target, true);
+    else busy(e.target, true, e.submitter);
   });
   w.addEventListener("pageshow", function (e) {
     if (e.persisted) [].forEach.call(d.querySelectorAll("form[aria-busy]"), function (form) { busy(form, false); });

@@ -65,6 +65,8 @@ class Browser(ABC):
     """
 
     name: str
+    fault: Exception | None = None
+    """What the last look met in place of a page, while the engine was between two."""
 
     def __enter__(self) -> Browser:
         return self
@@ -140,7 +142,7 @@ class Browser(ABC):
 
     @abstractmethod
     def _try(self, look: Callable[[], Any]) -> Any:
-        """The result of ``look``, or None while the engine is between two pages."""
+        """The result of ``look``, or None while the engine is between two pages; then ``fault`` says what it met."""
 
     def text(self) -> str:
         """The visible text of the page."""
@@ -165,8 +167,11 @@ class Browser(ABC):
         deadline = time.monotonic() + timeout
         while not self._try(holds):
             if time.monotonic() > deadline:
-                shown = self._try(self.text)
-                raise AssertionError(f"{self.name}: {complaint} after {timeout} s at {self.url()}:\n{shown}")
+                # Between two pages for so long is a fault of its own: it is told, not swallowed.
+                fault, shown = self.fault, self._try(self.text)
+                cause = f" ({type(fault).__name__} at every look: {fault})" if fault else ""
+                words = f"{self.name}: {complaint} after {timeout} s{cause} at {self.url()}:\n{shown}"
+                raise AssertionError(words) from fault
             self._pause()
         return self
 

@@ -22,6 +22,7 @@ from playwright.sync_api import (
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browsers.api import FIND, PAUSE, TIMEOUT, Browser, at_the_end
+from tests.privacy import watch
 
 EXECUTABLE = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -78,6 +79,7 @@ class Chromium(Browser):
         self.page.on("response", self._notes)
 
     def open(self, url: str) -> Chromium:
+        watch.hears(url)
         self.page.goto(url)
         return self
 
@@ -99,6 +101,7 @@ class Chromium(Browser):
         if field.evaluate("e => e.tagName") == "SELECT":
             field.select_option(value)
         else:
+            watch.types(value)
             field.fill(value)
         return self
 
@@ -152,11 +155,13 @@ class Chromium(Browser):
 
     def _try(self, look: Callable[[], Any]) -> Any:
         try:
-            return look()
+            found, self.fault = look(), None
+            return found
         except PlaywrightError as error:
-            if "navigat" in str(error) or "context was destroyed" in str(error):
-                return None
-            raise
+            if "navigat" not in str(error) and "context was destroyed" not in str(error):
+                raise
+            self.fault = error
+            return None
 
     def _notes(self, response: Response) -> None:
         if response.request.is_navigation_request():

@@ -34,6 +34,7 @@ from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
 from tests.browsers.api import FIND, PAUSE, TIMEOUT, Browser, at_the_end
+from tests.privacy import watch
 
 DRIVER = "/usr/bin/WebKitWebDriver"
 BROWSERS = "*/webkit2gtk-4.*/MiniBrowser"  # below /usr/lib
@@ -103,6 +104,7 @@ class WebKit(Browser):
         self.driver.set_window_rect(0, 0, 360, 640)
 
     def open(self, url: str) -> WebKit:
+        watch.hears(url)
         self.driver.get(url)
         return self
 
@@ -114,6 +116,8 @@ class WebKit(Browser):
 
     def fill(self, name: str, value: str) -> WebKit:
         field = self._found("field", name)
+        if field.tag_name != "select":
+            watch.types(value)
         if field.tag_name == "select":
             options = Select(field)
             try:
@@ -190,9 +194,13 @@ class WebKit(Browser):
         time.sleep(PAUSE)
 
     def _try(self, look: Callable[[], Any]) -> Any:
+        # "No frame" is a page that was unloaded while a look was at it ("Callback was not called before the unload
+        # event"). A browser that has crashed is none of these; it ends in an error of the connection.
         try:
-            return look()
-        except (JavascriptException, NoSuchFrameException, StaleElementReferenceException):
+            found, self.fault = look(), None
+            return found
+        except (JavascriptException, NoSuchFrameException, StaleElementReferenceException) as error:
+            self.fault = error
             return None
 
 

@@ -22,7 +22,10 @@ def known_settings(text):
     return set(re.findall(r"\b(PORTAL_[A-Z_]+?)(?:_FILE)?\b(?==|:)", text))
 
 
-@pytest.mark.parametrize("text", [CONTAINERFILE, COMPOSE, (DEPLOY / "foyer.service").read_text()])
+COMMAND = (DEPLOY / "foyer.sh").read_text()
+
+
+@pytest.mark.parametrize("text", [CONTAINERFILE, COMPOSE, COMMAND, (DEPLOY / "foyer.service").read_text()])
 def test_every_setting_that_a_file_sets_exists(tmp_path, text):
     good = {"PORTAL_VENUES": str(tmp_path), "PORTAL_SECRET_KEY": KEY}
     examples = {
@@ -34,6 +37,23 @@ def test_every_setting_that_a_file_sets_exists(tmp_path, text):
     names = known_settings(text)
     assert names
     from_environment({name: examples.get(name, "x") for name in names} | good)
+
+
+def test_the_command_for_root_has_the_settings_of_the_service(tmp_path):
+    environment, shown = tmp_path / "environment", tmp_path / "foyer"
+    environment.write_text("PORTAL_VENUES=/etc/foyer/venues\nPORTAL_PROXIES=1\n")
+    shown.write_text("#!/bin/sh\nenv; echo $*\n")
+    shown.chmod(0o755)
+    script = COMMAND.replace("/etc/foyer/environment", str(environment)).replace(
+        "/opt/foyer/bin/foyer", str(shown)
+    )
+    said = subprocess.run(["sh", "-c", script, "foyer", "venues", "check"], capture_output=True, text=True)
+    unit = (DEPLOY / "foyer.service").read_text()
+    (state,) = re.findall(r"^Environment=(PORTAL_STATE=.*)", unit, re.MULTILINE)
+    (key,) = re.findall(r"^LoadCredential=secret-key:(.*)", unit, re.MULTILINE)
+    lines = said.stdout.splitlines()
+    assert {"PORTAL_PROXIES=1", state, f"PORTAL_SECRET_KEY_FILE={key}"} <= set(lines)
+    assert lines[-1] == "venues check"
 
 
 def test_the_container_runs_as_nobody_important_from_named_images():

@@ -240,3 +240,13 @@ def test_a_page_with_every_country_is_compressed_with_care(monkeypatch):
     with_care = weight()
     monkeypatch.setattr(compression, "LARGE", 10**9)
     assert with_care < weight() * 0.8
+
+
+def test_the_venue_s_sentence_stands_on_its_first_way_alone_and_makes_room_for_what_went_wrong(tmp_path):
+    texts = {"texts/en.toml": 'lead = "Sign in with your ticket."\nterms = "Be kind."'}
+    with inn(tmp_path, 'sign_in = ["cred", "free"]', "terms = { required = true }", files=texts) as one:
+        guest = one.guest("020000000cd1").sees("Sign in with your ticket.")
+        guest.presses(way="cred").status(422).sees("Check these:").does_not_see("Sign in with your ticket.")
+        guest = one.guest("020000000cd2").presses(way="free").status(422)
+        guest.sees("Accept the terms").does_not_see("Sign in with your ticket.")
+        assert guest.page.select_one(".lead").get_text() == "Free of charge"

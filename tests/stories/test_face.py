@@ -14,7 +14,7 @@ from portal.venues.colours import contrast
 from portal.venues.themes import bundled
 from tests.axe import violations, violations_in_the_dark
 from tests.browsers.api import OPEN
-from tests.gateways.iacbox.inn import inn
+from tests.gateways.iacbox.inn import TEMPLATES, inn
 
 SLUGS = sorted(path.name for path in VENUES.glob("[a-z]*"))
 BOTTOM = """() => {
@@ -115,6 +115,16 @@ def test_a_pressed_button_is_busy_and_a_secret_can_be_looked_at(tmp_path, chromi
         guest.press(OPEN).press("button[aria-busy=true]")
         assert len(posts) == 1
         assert guest.evaluate("() => document.querySelector('button[aria-busy]').textContent") == "One moment"
+        assert guest.errors() == []
+
+
+def test_only_the_button_that_was_pressed_is_busy(tmp_path, chromium):
+    """Before money: "Choose another" must not say that the ticket is being taken."""
+    with inn(tmp_path, 'sign_in = ["create"]\n' + TEMPLATES) as house:
+        guest = chromium().open(house.start("020000000cc9")).press(".choice").wait_for_text("Choose another")
+        guest.page.route("**/sign-in", lambda route: route.fulfill(status=204))
+        guest.press("[name=another]").press("form[aria-busy=true] .second")
+        assert not guest.evaluate("() => !!document.querySelector('button[aria-busy]')")
         assert guest.errors() == []
 
 

@@ -233,21 +233,18 @@ def test_what_today_s_firmware_asks_of_a_guest(
         guest.press("main form button").wait_for_text("Choose your own password")
         guest.wait_for_text("Use 5 characters or more")
         guest.fill("new_password", "abcde").fill("new_password_confirm", "abcde").press("main form button")
-        is_online(guest, there, "en").wait_for_text("150 MB of 150 MB left").wait_for_text(
-            "Keep this page open"
-        )
+        is_online(guest, there, "en").wait_for_text("of 150 MB").wait_for_text("Keep this page open")
         link = "() => document.querySelector('a[href*=\"www.example.org\"]').target"
-        if javascript:
-            assert guest.evaluate(link) == "_blank"
-            first = "() => document.querySelector('main').innerText.indexOf('Data left')"
-            assert (
-                0
-                < guest.evaluate(first)
-                < guest.evaluate(
-                    "() => document.querySelector('main').innerText.indexOf('Connection details')"
-                )
-            )
+        place = "words => document.querySelector('main').innerText.indexOf(words)"
+        assert guest.evaluate(link) == "_blank"
+        data, details = (guest.evaluate(place, words) for words in ("Data left", "Connection details"))
+        assert 0 < data < details
+        assert "profile_1" not in guest.text(), "technical facts are folded"
         assert "/campus/online" in guest.url()
+        assert "refresh" not in there.actions()
+        guest.open(landing(there))
+        is_online(guest, there, "en").wait_for_text("Keep this page open")
+        assert there.actions()[-1] == "refresh"
 
 
 @pytest.mark.parametrize("engine", ["chromium", "webkit"])

@@ -68,6 +68,19 @@ def test_a_circle_is_a_fault(tmp_path):
         read_venue(folder, GATEWAYS)
 
 
+def test_a_venue_takes_up_nothing_of_another_venue(tmp_path):
+    """Or its designer would have the neighbour's box sign what they like."""
+    folder = write(tmp_path)
+    other = tmp_path / "b"
+    other.mkdir()
+    for wish in ("../a", "../a/", "neighbour"):
+        (other / "venue.toml").write_text(f'extends = "{wish}"\n')
+        (other / "neighbour").unlink(missing_ok=True)
+        (other / "neighbour").symlink_to(folder)
+        with pytest.raises(Faulty, match="is a venue, a stranger to this one"):
+            read_venue(other, GATEWAYS)
+
+
 def test_a_secret_given_otherwise_replaces_the_groups():
     assert merged({"secret_file": "x", "url": "u"}, {"secret_env": "E"}) == {"url": "u", "secret_env": "E"}
     assert merged({"secret": "x"}, {"url": "u"}) == {"secret": "x", "url": "u"}

@@ -39,7 +39,7 @@ def confirm(guest: GuestSession, card: Card, action: str, hidden: Mapping[str, A
         else _("Take %(ticket)s", ticket=card.name),
     }
     title = _("%(ticket)s for %(price)s?", ticket=card.name, price=card.price) if card.price else card.name
-    return Page(guest, "iacbox/confirm.html", title, shown)
+    return Page(guest, "iacbox/confirm.html", title, shown, scripts=["form"])
 
 
 def towards(context: RequestContext, guest: GuestSession, chosen: PendingSignIn) -> Page:

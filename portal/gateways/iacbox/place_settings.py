@@ -138,7 +138,8 @@ class WaySettings(Table):
 
 def _read(text: str) -> tuple[frozenset[int], int, int]:
     match = _HOURS.fullmatch(text)
-    assert match
+    if match is None:
+        raise ValueError(f"{text!r} are no hours; they were never checked by _hours")
     first = DAYS.index(match[1]) if match[1] else 0
     last = DAYS.index(match[2]) if match[2] else first if match[1] else 6
     days = [first + step for step in range((last - first) % 7 + 1)]

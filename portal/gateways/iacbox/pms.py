@@ -48,12 +48,6 @@ class TicketOffer:
     volume: str = ""
 
     @property
-    def facts(self) -> tuple[str, ...]:
-        """What it holds, one line each."""
-        lines = (self.kind, self.lifetime, self.expires, self.down, self.up, self.volume)
-        return tuple(line for line in lines if line)
-
-    @property
     def is_free(self) -> bool:
         """Whether the price is said and is zero; a price that is missing is not known to be zero."""
         return is_nothing(self.price)

@@ -52,7 +52,7 @@ class Purchases:
     def again(self, id: str, now: float) -> Purchase | None:
         """The purchase that may be sent once more now; None where there is nothing to send, or somebody just did."""
         purchase = self.of(id)
-        if purchase is None or purchase.done or now - purchase.at < PATIENCE:
+        if purchase is None or purchase.done or abs(now - purchase.at) < PATIENCE:
             return None
         if not self._store.add_once(PATIENCE, "purchase again", self._venue, id):
             return None

@@ -55,6 +55,7 @@ def out_of_order(context: RequestContext, guest: GuestSession) -> Page:
         "text": ask_otherwise(_l("The hotel's system cannot be reached. Wait a moment, then try again.")),
         "links": [(_("Try again"), _start(context))],
         "upstream_message": "",
+        "mark": "alert",
     }
     return Page(guest, "message.html", _("The hotel's system does not answer"), shown, 422)
 
@@ -68,6 +69,7 @@ def full_house(context: RequestContext, guest: GuestSession) -> Page:
             (_("Connect anyway"), _start(context)),
         ],
         "upstream_message": "",
+        "mark": "alert",
     }
     return Page(guest, "message.html", _("The Wi-Fi is full"), shown)
 

@@ -11,8 +11,9 @@ guest out because somebody else plays with her room number. So attempts are dela
   keeps it. So somebody who hammers with one device takes nothing from the guest who comes with hers; who comes with
   ever new devices makes her wait a few minutes; and only who patiently waits with a hundred of them at once could
   keep her out.
-* **by network**: wrong rooms in ten minutes, ten times as many before fresh devices are held up: all guests of a hotel
-  share one address, and each has a device that the box has signed for.
+* **by network**: wrong rooms in ten minutes, four times as many for fresh devices, for all guests of a hotel share one
+  address, and each has a device that the box has signed for. Then one in ten seconds, and beside it one in three for
+  fresh devices: whoever fails there, others get in.
 
 Only failures count. An attempt is reserved before it is made and given back, once, when the details were right or when
 nobody could be asked. What a yes is worth depends on who brings it (:class:`Yes`): a box that says yes to this server
@@ -28,14 +29,15 @@ Each attempt is one atomic call of the store, so what is allowed is what gets th
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from portal.errors import TooMany
 from portal.limits import DAY, Turns, is_fresh
-from portal.shared_store import Pace, SharedStore, Step, Window
+from portal.shared_store import Pace, SharedStore, Window
 from portal.text import room_key
 
 DELAYS = (0, 0, 0, 10, 30, 60, 120, 300, 600, 900)
@@ -47,9 +49,11 @@ RESERVE = 180
 ROOM = Turns("room", AT_ONCE, DAY, anybody=600, kept=RESERVE, ahead=100 * RESERVE, grace=5 * RESERVE)
 GIVEN_BACK = 50
 """Attempts at one room a day that a signed redirect 3, or a browser's word, gives back."""
-NETWORK = 600
-FRESH_SHARE = 10
-"""How many times as many wrong rooms a network may have before fresh devices are held up as well."""
+NETWORK = Turns("room network", 40, 600, anybody=10, kept=3, ahead=300, grace=60)
+FRESH_SHARE = 4
+"""How many times as many wrong rooms a network may have before fresh devices take turns as well."""
+NOTHING = "-"
+"""Stands in a receipt for what came from a turn: there is nothing to give back."""
 
 
 class Yes(Enum):
@@ -101,13 +105,21 @@ class Guesses:
         """Count an attempt and return its receipt; raises :class:`TooSoon`."""
         fresh = is_fresh(self._store, *(pace.names for pace in attempt.paces))
         limit = self._network_limit * (FRESH_SHARE if fresh else 1)
-        network = Window(("room network", attempt.venue, attempt.network), limit, NETWORK)
-        also: list[Step] = [*attempt.paces, network]
+        paced = self._store.look(attempt.paces)
+        if not paced.passed:  # before a turn is spent on it
+            raise TooSoon(math.ceil(paced.wait))
         try:
-            counted = ROOM.take(self._store, attempt.place, attempt.devices[0], fresh, also)
+            network = replace(NETWORK, amount=limit).take(
+                self._store, (attempt.venue, attempt.network), attempt.devices[0], fresh
+            )
+            try:
+                room = ROOM.take(self._store, attempt.place, attempt.devices[0], fresh, attempt.paces)
+            except TooMany:
+                self._store.give_back(network)
+                raise
         except TooMany as error:
             raise TooSoon(error.retry_after) from error
-        return f"{os.urandom(6).hex()} {counted}"
+        return f"{os.urandom(6).hex()} {network or NOTHING} {room or NOTHING}"
 
     def give_back(self, receipt: str, attempt: Attempt, yes: Yes) -> None:
         """The attempt was no guess."""
@@ -117,8 +129,9 @@ class Guesses:
         if yes is not Yes.CLAIMED:
             for pace in attempt.paces:
                 self._store.forget(*pace.names)
-        network, room = counted[0], counted[1:]
-        self._store.give_back(network)
+        network, room = [*counted, NOTHING, NOTHING][:2]
+        if network != NOTHING:
+            self._store.give_back(network)
         bound = Window(("room back", *attempt.place), GIVEN_BACK, DAY)
-        if room and (yes is Yes.PROVEN or self._store.take([bound]).passed):
-            self._store.give_back(room[0])
+        if room != NOTHING and (yes is Yes.PROVEN or self._store.take([bound]).passed):
+            self._store.give_back(room)

@@ -54,7 +54,8 @@ def choice(
         "upstream_message": upstream_message,
     }
     guest = guest.but(stage=Stage.CHOOSING, pending=PendingSignIn(chosen.way, values))
-    return Page(guest, "iacbox/choose.html", _("Choose your ticket"), values_shown, status)
+    title = _("Choose your ticket")
+    return Page(guest, "iacbox/choose.html", title, values_shown, status, scripts=["form"])
 
 
 def single_free(settings: Settings, way: str, offers: Sequence[pms.TicketOffer]) -> pms.TicketOffer | None:

@@ -148,7 +148,7 @@ def no_way(context: RequestContext) -> Message:
             "This Wi-Fi is used with %(names)s. That is not possible on this page.",
             names=format_list(names, "or", locale=get_locale() or "en"),
         )
-    return Message(guest, _("Connect to the Wi-Fi"), ask(text), status=503)
+    return Message(guest, _("Connect to the Wi-Fi"), ask(text), status=503, mark="alert")
 
 
 def later(context: RequestContext, error: UpstreamError) -> Message:
@@ -158,7 +158,9 @@ def later(context: RequestContext, error: UpstreamError) -> Message:
         "no preferences venue=%s session=%s reason=%s", context.venue.slug, guest.session_id, error.reason
     )
     again = with_state(context, f"/{context.venue.slug}/")
-    return Message(guest, error.title, error.text, [(_("Try again"), again)], status=error.status)
+    return Message(
+        guest, error.title, error.text, [(_("Try again"), again)], status=error.status, mark="alert"
+    )
 
 
 def unknown_device(context: RequestContext) -> Message:

@@ -26,9 +26,7 @@ class Pick(SelectField):
 
     def __init__(self, label: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         lines = [SelectChoice(value, text) for value, text in (("", ""), *choices)]
-        super().__init__(
-            label, choices=lines, validate_choice=False, description=_("You can leave this empty."), **kwargs
-        )
+        super().__init__(label, choices=lines, validate_choice=False, **kwargs)
 
     def process_data(self, value: Any) -> None:
         """What was chosen before."""

@@ -204,7 +204,7 @@ def may_have_changed(guest: GuestSession, now: float) -> bool:
     if kept is None:
         return False
     opened = kept.progress.temporary or kept.progress.link
-    return opened or now - kept.unit.seen >= max(kept.short - MARGIN, MARGIN)
+    return opened or abs(now - kept.unit.seen) >= max(kept.short - MARGIN, MARGIN)
 
 
 def nameless(guest: GuestSession) -> GuestSession:

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode
 
 from portal.app_state import app_state
 from portal.gateways.icaro.session import gateway_session_of, may_have_changed, with_progress
+from portal.journey.link_state import handle_of
 from portal.journey.pages import COOKIE, has_cookie
 from portal.journey.steps import Redirect, RequestContext
 from portal.session import GuestSession, PendingSignIn
@@ -37,7 +38,7 @@ def ask(context: RequestContext, guest: GuestSession, chosen: PendingSignIn) -> 
     guest = with_progress(guest.but(pending=chosen), errand=errand)
     back = {"errand": errand}
     if not has_cookie():
-        back[COOKIE] = app_state().codec.dumps(guest, context.now, USE)
+        back[COOKIE] = handle_of(app_state().codec.dumps(guest, context.now, USE))
     address = f"{context.base}/{context.venue.slug}/session?{urlencode(back)}"
     packed = base64.b64encode(address.encode()).decode()
     return Redirect(guest, f"{gateway_session_of(guest).redirect_page}?url={quote(packed, safe='')}")

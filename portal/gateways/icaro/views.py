@@ -14,6 +14,7 @@ from portal.gateways.icaro.session import is_session, progress, with_progress, w
 from portal.gateways.icaro.unit_redirect import USE
 from portal.journey.discretion import told_nothing
 from portal.journey.flow import respond
+from portal.journey.link_state import token_of
 from portal.journey.pages import COOKIE
 from portal.journey.request_context import context_of, make_context
 from portal.journey.steps import Outcome, Redirect, RequestContext
@@ -43,7 +44,7 @@ def come_back(venue: str) -> Response:
 def _guest_of_address(context: RequestContext) -> GuestSession | None:
     """The guest of a browser without cookies: the state in the address is good for this way back alone."""
     try:
-        guest = app_state().codec.loads(request.args.get(COOKIE, ""), context.now, USE)
+        guest = app_state().codec.loads(token_of(request.args.get(COOKIE, "")), context.now, USE)
     except StateLost:
         return None
     return guest if guest.venue == context.venue.slug else None

@@ -8,10 +8,12 @@ Out-of-band, a Wi-Fi device (NAS) redirects to us with ``res=notyet`` and a chal
 ``/zone/<zone>/`` with the same words. ``authenticate`` then also says how the guest's browser logs in at that
 device, which comes back to us with ``res=success``.
 
-``client.py`` is the wire; ``announcement.py`` and ``answers.py`` are its types; ``features.py``, ``connection.py`` and
-``session.py`` are what the guest's state keeps; ``methods.py``, ``forms.py``, ``fields.py`` and ``messages.py`` are what a
-guest fills in and reads; ``arrival.py``, ``subscription.py``, ``sign_in.py``, ``presence.py`` and ``success.py`` are the
-journey in its order. ``docs/ucopia.md`` tells operators what is done, and what no document settles.
+``client.py`` is the wire (``api.py`` one call of it, ``entrance.py`` the way in); ``announcement.py``, ``modes.py``,
+``policies.py`` and ``answers.py`` are its types; ``features.py``, ``connection.py`` and ``session.py`` are what the guest's
+state keeps; ``methods.py``, ``forms.py``, ``fields.py`` and ``messages.py`` are what a guest fills in and reads,
+``sentences.py`` what the controller would say; ``arrival.py``, ``next_step.py``, ``subscription.py``, ``sign_in.py``,
+``presence.py`` and ``success.py`` are the journey in its order. ``docs/ucopia.md`` tells operators what is done, and what
+no document settles.
 """
 
 from portal.gateways.ucopia.views import gateway

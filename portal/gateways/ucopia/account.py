@@ -37,6 +37,7 @@ def page(
         _("Your account"),
         values,
         status=status,
+        scripts=["form"],
         form_action=nas_sources(context.venue, guest),
     )
 
@@ -52,6 +53,7 @@ def unknown(context: RequestContext, guest: GuestSession) -> Page:
             (_("Start again"), f"/{context.venue.slug}/"),
         ],
         "upstream_message": "",
+        "mark": "alert",
     }
     return Page(guest, "message.html", _("The network is slow"), values, status=504)
 
@@ -74,7 +76,8 @@ def sent(context: RequestContext, guest: GuestSession, mode: str) -> Page:
     )
     start = pages.with_state(context, f"/{context.venue.slug}/")
     start += f"{'&' if '?' in start else '?'}sent=1"
-    values = {"text": text, "links": [(_("Enter them"), start)], "upstream_message": ""}
+    mark = {"sms": "phone", "mail": "envelope"}.get(mode, "ticket")
+    values = {"text": text, "links": [(_("Enter them"), start)], "upstream_message": "", "mark": mark}
     return Page(guest, "message.html", title, values)
 
 

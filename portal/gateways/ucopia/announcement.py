@@ -6,61 +6,14 @@ a wrong type counts as absent.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from portal.gateways.ucopia.answers import NasCall, Trouble, nas_call_of, step_of, trouble_of
-from portal.gateways.ucopia.markup import one_line
-from portal.gateways.ucopia.passwords import PasswordRules, rules_of
+from portal.gateways.ucopia.modes import Mode, elsewhere_of, modes_of
 from portal.gateways.ucopia.php_json import flag, inner, is_shown, rows, table, whole, words
-from portal.languages import find
-
-RULES = (
-    *("userLogin", "userPassword", "firstName", "lastName", "email", "phone", "organizationalUnitName"),
-    *("postalAddress", "personalField_1", "personalField_2", "personalField_3"),
-    *("birthDate", "gender", "userLanguage", "interests"),
-)
-"""Rules that become inputs: the manual's eleven, then four of the wire. ``sponsor`` is added from a boolean."""
-SPONSOR = "sponsor"
-MODES = ("one", "direct", "sms", "mail", "print")
-"""Types of ``subscribe`` that are served here, in the order of the page."""
-BY_MESSAGE = frozenset({"sms", "mail", "print"})
-"""Types whose account arrives by another way than the answer."""
-ELSEWHERE = frozenset({"paypal", "ogone", "pms", "pps", "auto"})
-"""Types that only the controller's own page can do."""
-_LANGUAGE = re.compile(r"[a-z]{2}(_[A-Z]{2})?")
-_NO_MODE = frozenset({"count", "autoconnect", "options"})
-
-
-@dataclass(frozen=True)
-class Policy:
-    """A policy to be accepted. ``texts`` holds (text, link) by language code, as announced: texts can be HTML."""
-
-    texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    default_lang: str = ""
-    mandatory: bool = True
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A displayed rule; ``labels`` by language code (personal fields only)."""
-
-    mandatory: bool = False
-    labels: Mapping[str, str] = field(default_factory=dict)
-    default_lang: str = ""
-
-
-@dataclass(frozen=True)
-class Mode:
-    """One subscription mode: its displayed rules, its policy, its password rules, rules that we do not know."""
-
-    rules: Mapping[str, Rule]
-    policy: Policy | None = None
-    passwords: PasswordRules = field(default_factory=PasswordRules)
-    hides_account: bool = False
-    unknown: tuple[str, ...] = ()
+from portal.gateways.ucopia.policies import Policy, policy_of
 
 
 @dataclass(frozen=True)
@@ -77,6 +30,7 @@ class Init:
 
     ``connected``: the controller says that the guest is online; ``offline``: it says that they are not. Where it says
     neither, a login that worked goes on counting. ``trouble`` is an error that stands inside a good answer.
+    ``hides_onward``: no link to the page after this one is wanted (wire).
     """
 
     step: str
@@ -102,6 +56,7 @@ class Init:
     refresh: int = 50
     redirect_url: str = ""
     redirect_delay: int | None = None
+    hides_onward: bool = False
     trouble: Trouble | None = None
     autoconnect: Credentials | None = None
     autofill: Credentials | None = None
@@ -119,7 +74,7 @@ def init_of(raw: Mapping[str, Any]) -> Init | None:
     logon, lang = table(raw.get("logon")), _lang(raw)
     user, redirect = table(raw.get("user")), table(raw.get("postConnectRedirect"))
     subscribe = table(raw.get("subscribe")) or table(logon.get("subscribe"))
-    modes, auth = _modes(subscribe), _names(raw.get("auth_modes"))
+    modes, auth = modes_of(subscribe), _names(raw.get("auth_modes"))
     step = step_of(raw)
     told = inner(user.get("isConnected"))
     offline = told is not None and told != "" and not flag(told)
@@ -148,12 +103,13 @@ def init_of(raw: Mapping[str, Any]) -> Init | None:
         refresh=max(10, min(3600, whole(raw.get("refreshInterval"), 50_000) // 1000)),
         redirect_url=words(redirect.get("url")),
         redirect_delay=min(60, delay) if delay >= 0 else None,
+        hides_onward=_hides(table(raw.get("feedback")), "requestedURL"),
         trouble=_trouble(raw),
         autoconnect=_credentials(subscribe.get("autoconnect")),
         autofill=_credentials(table(subscribe.get("mail")).get("autofill")),
         must_disconnect=flag(inner(user.get("force_feedback_disconnect"))),
         nas=nas,
-        elsewhere=_elsewhere(subscribe, auth),
+        elsewhere=elsewhere_of(subscribe, auth),
         visitor=words(inner(user.get("visitor_id")), 200),
         unknown=tuple(sorted(set(map(str, raw)) - _KNOWN)),
     )
@@ -176,6 +132,11 @@ def _trouble(raw: Mapping[str, Any]) -> Trouble | None:
     """An error that stands beside all else: under ``error`` alone, since ``info`` may hold good words."""
     found = table(raw.get("error"))
     return trouble_of({"error": found}) if words(found.get("code"), 80) else None
+
+
+def _hides(feedback: Mapping[str, Any], name: str) -> bool:
+    """Whether a part of the feedback page is hidden by name: one that is not announced at all is not."""
+    return name in feedback and not is_shown(feedback[name])
 
 
 def _lang(raw: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -201,77 +162,12 @@ def _standard(raw: Mapping[str, Any], auth: frozenset[str], modes: Mapping[str, 
     return not modes or step_of(raw) == "LOGON"
 
 
-def _elsewhere(subscribe: Mapping[str, Any], auth: frozenset[str]) -> tuple[str, ...]:
-    """Ways that are announced and that only the controller's own page can do."""
-    subscribing = {str(name).lower() for name, value in subscribe.items() if isinstance(value, (dict, list))}
-    known = {*MODES, *_NO_MODE, "standard", "shibboleth", "wispr", "secure_pwd"}
-    return tuple(sorted((subscribing | auth) - known)[:20])
-
-
-def _modes(announced: Mapping[str, Any]) -> dict[str, Mode]:
-    found = {str(name).lower(): value for name, value in announced.items()}
-    return {
-        name: _mode(name, table(found[name])) for name in MODES if isinstance(found.get(name), (dict, list))
-    }
-
-
-def _mode(name: str, announced: Mapping[str, Any]) -> Mode:
-    rules = {rule: _rule(table(announced[rule])) for rule in RULES if is_shown(announced.get(rule))}
-    unknown = [str(rule) for rule in announced if rule not in RULES and rule != "policy"]
-    shown = [rule for rule in unknown if is_shown(announced[rule])]
-    sponsor = flag(inner(announced.get("sponsoringEnable"))) or is_shown(announced.get("sponsor_email"))
-    if sponsor:
-        rules[SPONSOR] = Rule(flag(table(announced.get("sponsor_email")).get("mandatory")))
-    return Mode(
-        _by_type(name, rules),
-        policy_of(announced.get("policy")),
-        rules_of(announced.get("pwdConstraint")),
-        flag(inner(announced.get("hidePortalCredentials"))),
-        tuple(sorted(set(shown) - {"sponsor_email"})),
-    )
-
-
-def _by_type(name: str, rules: dict[str, Rule]) -> dict[str, Rule]:
-    """An account that arrives by message has no login of the guest's choice, and its address is needed (wire)."""
-    gone = {
-        "sms": ("userLogin", "userPassword"),
-        "mail": ("userLogin", "userPassword"),
-        "print": ("userPassword",),
-    }
-    rules = {rule: what for rule, what in rules.items() if rule not in gone.get(name, ())}
-    needed = {"sms": "phone", "mail": "email"}.get(name)
-    if needed:
-        rules[needed] = replace(rules.get(needed, Rule()), mandatory=True)
-    return rules
-
-
-def _rule(announced: Mapping[str, Any]) -> Rule:
-    labels = table(announced.get("labels")) or table(announced.get("label"))
-    return Rule(
-        flag(announced.get("mandatory")),
-        {str(code): text for code, label in labels.items() if (text := one_line(words(label, 500))[:120])},
-        words(announced.get("defaultLang"), 5),
-    )
-
-
 def _credentials(announced: Any) -> Credentials | None:
     found = table(announced)
     login, password = words(inner(found.get("login")), 200), inner(found.get("password"))
     if not login:
         return None
     return Credentials(login, password[:200] if isinstance(password, str) else words(password, 200))
-
-
-def policy_of(announced: Any) -> Policy | None:
-    """A displayed policy. ``mandatory`` is the wire's; a policy without it has to be accepted."""
-    if not is_shown(announced):
-        return None
-    texts = {
-        str(code): (words(both.get("text"), 20_000), words(both.get("link")))
-        for code, both in announced.items()
-        if isinstance(both, dict) and _LANGUAGE.fullmatch(str(code)) and find(str(code))
-    }
-    return Policy(texts, words(announced.get("defaultLang"), 5), flag(announced.get("mandatory"), True))
 
 
 def _shown(feedback: Mapping[str, Any]) -> frozenset[str]:

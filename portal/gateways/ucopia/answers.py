@@ -23,10 +23,11 @@ LOST = "redirect-to-index"
 
 @dataclass(frozen=True)
 class Trouble:
-    """An error code without its prefixes (``already-used-login``) and its value."""
+    """An error code without its prefixes (``already-used-login``), its value, and the code as it came."""
 
     code: str
     value: Any = None
+    full: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def trouble_of(raw: Mapping[str, Any]) -> Trouble | None:
     code = words(found.get("code"), 80)
     if not code or (not error and (code.startswith("info_") or code.endswith("success"))):
         return Trouble("unknown") if error else None
-    return Trouble(bare(code), found.get("value"))
+    return Trouble(bare(code), found.get("value"), code)
 
 
 def bare(code: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -35,6 +36,12 @@ def nas_url(call: NasCall, settings: Settings, nas: Mapping[str, str]) -> str:
     if not url or not {parts.hostname or "", at} & set(nas_hosts(settings, nas)):
         raise ForeignHost("a host that is not allowed")
     return url
+
+
+def in_window(call: NasCall, device: GatewaySession) -> NasCall:
+    """The same, telling the Wi-Fi device which window of the phone this is, where that has a name (wire)."""
+    told = (("cna_id", device.cna),) if device.cna else ()
+    return replace(call, parameters=(*call.parameters, *told))
 
 
 def to_nas(context: RequestContext, guest: GuestSession, call: NasCall) -> Outcome:

@@ -1,13 +1,14 @@
-"""The characters that a controller takes (Table 3), what people type in their place, and what to say of the others."""
+"""The characters that a controller takes (Table 3), and what to say of the others."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from portal.text import characters
 
 # Table 3, s-string. The copy we have lost some letters between those it lists (ê, î, ñ, ö), so the whole
 # block of Latin letters with accents is taken (ASSUMED); a controller that knows fewer says so itself.
@@ -30,26 +31,11 @@ _NAMES = {
     ")": _l("bracket"),
     "+": _l("plus sign"),
 }
-_ALIKE = str.maketrans(
-    {
-        **dict.fromkeys("\u2019\u2018\u02bc\u00b4`\u2032\uff07\u201b", "'"),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\uff0d", "-"),
-        **dict.fromkeys("\u00a0\u2007\u202f\u3000\t", " "),
-        "\uff20": "@", "\uff0e": ".", "\uff0f": "/", "\uff06": "&", "\uff3f": "_",
-    }
-)  # fmt: skip
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\ufe00-\ufe0f]")
-
-
-def usual(text: str) -> str:
-    """What phones put in place of what was meant: curly apostrophes, long dashes, wide signs, split accents."""
-    text = unicodedata.normalize("NFC", _UNSEEN.sub("", text)).translate(_ALIKE)
-    return "".join(_narrow(letter) for letter in text).strip()
 
 
 def phone_number(text: str) -> str:
     """A number without what people put between its digits: ``06 12 34 56 78``, ``+33 (0)6-12.34``, ``0049 …``."""
-    bare = re.sub(r"[\s\-./()\u2010-\u2015]", "", usual(text).replace("(0)", ""))
+    bare = re.sub(r"[ \-./()]", "", characters(text).replace("(0)", ""))
     return "+" + bare[2:] if bare.startswith("00") else bare
 
 
@@ -69,12 +55,3 @@ def complaint(text: str) -> Any:
         "This cannot be used here: %(sign)s. Use only Latin letters (A to Z), numbers, spaces and - @ _ ' . / &",
         sign=sign,
     )
-
-
-def _narrow(letter: str) -> str:
-    """Digits and Latin letters of other widths and scripts as everybody's."""
-    if letter.isdecimal() and not letter.isascii():
-        return str(unicodedata.digit(letter))
-    if "\uff01" <= letter <= "\uff5e":
-        return unicodedata.normalize("NFKC", letter)
-    return letter

@@ -8,11 +8,11 @@ from flask.cli import AppGroup
 from portal.errors import PortalError, UpstreamError
 from portal.gateways.ucopia import probing
 from portal.gateways.ucopia.announcement import Init
-from portal.gateways.ucopia.arrival import OWN_STEPS
 from portal.gateways.ucopia.client import Client
 from portal.gateways.ucopia.connection import connection_of
 from portal.gateways.ucopia.controller import settings_of
 from portal.gateways.ucopia.endpoint import EntryParams
+from portal.gateways.ucopia.next_step import OWN_STEPS
 from portal.gateways.ucopia.settings import Settings
 from portal.journey.command import venue_or_fail
 from portal.languages import BY_CODE, find
@@ -103,7 +103,10 @@ def _values(page: probing.OwnPage, settings: Settings) -> None:
     if page.choices.get("interests"):
         click.echo(f"interests on its page: {', '.join(page.choices['interests'])}")
     if page.unknown_codes:
-        click.secho(f"codes that have no words here: {', '.join(page.unknown_codes)}", fg="yellow")
+        shown = "guests read the controller's own sentences"
+        click.secho(f"codes that have no words here: {', '.join(page.unknown_codes)} ({shown})", fg="yellow")
+    if not page.has_words:
+        click.echo("no catalogue of sentences beside its page: codes that we do not know stay general")
 
 
 def _caller(init: Init, seen: probing.Callers, calls: str) -> None:

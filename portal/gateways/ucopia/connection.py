@@ -55,7 +55,7 @@ class Connection:
     limit_up: int | None = None
     left_up: int | None = None
     renews: int = 0
-    devices: int | None = None
+    devices: str = ""
     forced: int | None = None
     customer: str = ""
     message: str = ""
@@ -111,7 +111,7 @@ def connection_of(user: Mapping[str, Any], at: float) -> Connection:
         upload=_number(data.get("upload")),
         renews=_number(data.get("renewTimestamp")) or 0,
         **_quota(data),
-        devices=_number(told.get("multidevice")),
+        devices=_text(told, "multidevice", 40),
         forced=_number(told.get("forceDiscTimer")),
         customer=words(inner(pms.get("customer")), 200),
         message=words(inner(pms.get("message")), 500),

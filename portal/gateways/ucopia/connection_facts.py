@@ -32,19 +32,20 @@ def time_left(one: Connection, shown: frozenset[str]) -> int | None:
     return one.remaining if one.credit and "timeCredit" in shown else None
 
 
-def data_left(one: Connection, shown: frozenset[str], zone: tzinfo | None) -> tuple[str, str] | None:
-    """What is left of the data and until when it has to last; None without a limit."""
+def data_left(one: Connection, shown: frozenset[str], zone: tzinfo | None) -> tuple[str, ...] | None:
+    """What is left of the data, of how much, and until when it has to last; None without a limit."""
     if "consumedData" not in shown:
         return None
     until = moments.until(one.renews, one.clock, zone) if one.renews > one.clock else ""
     if one.left is not None and one.limit:
-        return _("%(left)s of %(total)s left", left=data(one.left), total=data(one.limit)), until
+        # Translators: stands under the amount of data that is left, "354.7 MB"; %(total)s is an amount too.
+        return data(one.left), _("of %(total)s", total=data(one.limit)), until
     both = [(one.left_down, one.limit_down), (one.left_up, one.limit_up)]
     known = [(left, limit) for left, limit in both if left is not None and limit]
     if not known:
         return None
     left, limit = min(known, key=lambda pair: pair[0] / pair[1])
-    return _("%(left)s of %(total)s left", left=data(left), total=data(limit)), until
+    return data(left), _("of %(total)s", total=data(limit)), until
 
 
 def facts_of(one: Connection, shown: frozenset[str], zone: tzinfo | None = None) -> list[Fact]:
@@ -63,11 +64,18 @@ def _who(one: Connection) -> Iterator[tuple[str, str, str]]:
 
 
 def _where(one: Connection) -> Iterator[tuple[str, str, str]]:
-    yield "multidevice", _("Devices"), number(one.devices) if one.devices else ""
+    yield "multidevice", _("Devices"), _devices(one.devices)
     yield "ipAddress", _("IP address"), one.ip
     yield "incomingNetwork", _("Network"), one.network
     yield "incomingZone", _("Zone"), one.zone
     yield "incomingVlan", _("VLAN"), one.vlan
+
+
+def _devices(told: str) -> str:
+    """How many may be used: a number as the language writes it, anything else (``1/3``) as it is told."""
+    if not told.isdecimal() or len(told) > 6:
+        return told
+    return number(int(told)) if int(told) else ""
 
 
 def _how_long(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, str]]:

@@ -49,7 +49,7 @@ def door_of(context: RequestContext, guest: GuestSession, device: GatewaySession
     """How this guest's session is opened. Where the browser carries the login, our page is the one wanted: a
     controller that sends the guest on afterwards sends her back to us."""
     if settings_of(context.venue).calls == "browser":
-        return EntryParams(f"{context.base}/{context.venue.slug}/online")
+        return EntryParams(f"{context.base}/{context.venue.slug}/online", cna=device.cna)
     return device.door(guest.original_url)
 
 

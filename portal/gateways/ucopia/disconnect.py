@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.errors import Garbled, Unreachable, Unsure, UpstreamError
-from portal.gateways.ucopia import messages
+from portal.gateways.ucopia import wording
 from portal.gateways.ucopia.browser_redirects import leaves_by_browser, to_nas
 from portal.gateways.ucopia.controller import ask, client_of_venue, door_of, settings_of
 from portal.gateways.ucopia.errors import NotDone
@@ -31,8 +31,10 @@ def disconnect(
             device.session, door, login, device.connection.digest
         )
     except NotDone as error:
-        said = messages.said("disconnect", error.code, error.value)
-        return _still_online(context, guest, device.but(session=error.session), said.message)
+        device = device.but(session=error.session)
+        return _still_online(
+            context, guest, device, wording.said(context, device, "disconnect", error.trouble).message
+        )
     except (Unsure, Unreachable, Garbled):
         return _still_online(context, guest, device)
     device = device.but(session=session)

@@ -50,7 +50,11 @@ class Session:
 
 @dataclass(frozen=True)
 class EntryParams:
-    """How this guest comes in: in-line the page wanted first, out-of-band what the NAS said (Table 9)."""
+    """How this guest comes in: in-line the page wanted first, out-of-band what the NAS said (Table 9).
+
+    ``cna`` is the name that the controller gave to the window that a phone opened by itself (``cna_id``, wire).
+    """
 
     original_url: str = ""
     nas: Mapping[str, str] = field(default_factory=dict)
+    cna: str = ""

@@ -33,6 +33,7 @@ class NotDone(Refused):
 
     def __init__(self, trouble: Trouble, session: Session) -> None:
         super().__init__(trouble.code, trouble.value)
+        self.trouble = trouble
         self.session = session
 
 

@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from portal.gateways.ucopia.announcement import Credentials, Init, Mode, Policy
+from portal.gateways.ucopia.announcement import Credentials, Init
 from portal.gateways.ucopia.markup import plain
+from portal.gateways.ucopia.modes import Mode
 from portal.gateways.ucopia.passwords import PasswordRules
+from portal.gateways.ucopia.policies import Policy
 from portal.languages import Language, find
 from portal.urls import web_address
 
@@ -48,7 +50,8 @@ class Features:
     """What a guest can do now, in one language; ``step`` and ``type`` as in section 3.1.
 
     ``private_policy`` goes with every login of newer firmware (wire); where ``has_private_policy`` says that such a
-    controller displays none, its answer is "no". ``auto`` is the account that the controller proposes.
+    controller displays none, its answer is "no". ``auto`` is the account that the controller proposes; ``by_itself``
+    that it signs the guest in without being asked where nothing has to be accepted.
     """
 
     step: str = ""
@@ -61,6 +64,7 @@ class Features:
     shibboleth: bool = False
     recovery: bool = False
     auto: Credentials | None = None
+    by_itself: bool = False
     elsewhere: bool = False
 
     @property
@@ -88,7 +92,8 @@ def features_of(init: Init, language: Language, url: str) -> Features:
         has_private_policy=init.has_private_policy,
         shibboleth=init.shibboleth,
         recovery=init.recovery,
-        auto=init.autoconnect,
+        auto=init.autoconnect or init.autofill,
+        by_itself=init.autoconnect is not None,
         elsewhere=bool(init.elsewhere),
     )
 
@@ -108,7 +113,7 @@ def label_of(labels: Mapping[str, str], languages: tuple[str, ...]) -> str:
 def _mode(mode: Mode, init: Init, language: Language, url: str) -> ModeOffer:
     rules = {name: rule.mandatory for name, rule in mode.rules.items()}
     labels = {
-        name: label_of(rule.labels, (language.code, rule.default_lang, init.fields_lang, init.default_lang))
+        name: label_of(rule.labels, (language.code, rule.default_lang, init.default_lang, init.fields_lang))
         for name, rule in mode.rules.items()
         if rule.labels
     }

@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _
 from wtforms import Field, PasswordField
 
 from portal.gateways.ucopia import phone_prefixes
-from portal.gateways.ucopia.characters import usual
 from portal.gateways.ucopia.features import ModeOffer
 from portal.gateways.ucopia.inputs import (
     MADE,
@@ -25,6 +24,7 @@ from portal.gateways.ucopia.inputs import (
     PhoneInput,
     PrefixInput,
     Radios,
+    as_usual,
 )
 from portal.gateways.ucopia.settings import Settings
 from portal.journey.birthday import BirthdayInput
@@ -63,11 +63,7 @@ def _line(label: Any, needed: bool, autocomplete: str = "off", **more: Any) -> T
     }
     attributes |= more.pop("attributes", {})
     checks = [more.pop("check", Letters())]
-    return TextInput(label, needed, filters=[_usual], render_kw=attributes, validators=checks, **more)
-
-
-def _usual(value: str | None) -> str | None:
-    return usual(value) if isinstance(value, str) else value
+    return TextInput(label, needed, filters=[as_usual], render_kw=attributes, validators=checks, **more)
 
 
 def _login(needed: bool, asked: Asked) -> dict[str, Field]:

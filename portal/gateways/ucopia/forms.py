@@ -142,7 +142,7 @@ def optional_groups(form: GuestForm) -> Sequence[str]:
     return found if len(found) > FEW else ()
 
 
-def posted(form: GuestForm, settings: Settings) -> dict[str, str | list[str]]:
+def posted(form: GuestForm, mode: str, settings: Settings) -> dict[str, str | list[str]]:
     """What goes to the controller from a valid subscription form, by POST name; several values are a list."""
     values: dict[str, Any] = {
         str(name): _sent(name, field, settings)
@@ -159,9 +159,16 @@ def posted(form: GuestForm, settings: Settings) -> dict[str, str | list[str]]:
     if not any(values.get(name) for name in ADDRESS if name != "postal_country_name"):
         # A country that was only proposed says nothing without an address.
         values |= {"postal_country_name": ""} if "postal_country_name" in values else {}
-    # Wire: real portals send these two, empty when unused.
-    values = {"gender": "", "interests": ""} | values
+    values = _unused(mode) | values
     return {settings.names.get(name, name): value for name, value in values.items()}
+
+
+def _unused(mode: str) -> dict[str, str]:
+    """What the vendor's own page sends with every form, empty or unticked where it is not asked for (wire)."""
+    account = ("user_login", "user_password", "user_password_confirm") if mode not in ("sms", "mail") else ()
+    empty = dict.fromkeys((*account, "email_address", "prefix", "phone", "gender", "interests"), "")
+    ticks = ("connect_policy_accept", "policy_accept") if mode == "one" else ("policy_accept",)
+    return empty | dict.fromkeys(ticks, "false")
 
 
 def _sent(name: str, field: Any, settings: Settings) -> str | list[str]:

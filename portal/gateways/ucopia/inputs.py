@@ -11,10 +11,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from portal.gateways.ucopia import phone_prefixes
-from portal.gateways.ucopia.characters import S_EMAIL, S_PHONE, S_STRING, complaint, phone_number, usual
+from portal.gateways.ucopia.characters import S_EMAIL, S_PHONE, S_STRING, complaint, phone_number
 from portal.gateways.ucopia.features import PolicyOffer
 from portal.gateways.ucopia.passwords import PasswordRules
 from portal.journey.forms import Accepted, Needed, TextInput
+from portal.text import characters
 
 BAD_EMAIL = _("This e-mail address is not valid. Write it like name@example.com.")
 BAD_PHONE = _("Use digits only, or write the whole number with + and the country code.")
@@ -75,7 +76,7 @@ class CountryInput(TextInput):
     """A country by its name in the guest's language, in English, or by two letters; else as it was typed."""
 
     def __init__(self, label: Any, needed: bool, by_code: bool, **kwargs: Any) -> None:
-        super().__init__(label, needed, filters=[_usual], validators=[Letters()], **kwargs)
+        super().__init__(label, needed, filters=[as_usual], validators=[Letters()], **kwargs)
         self._by_code = by_code
 
     @property
@@ -95,7 +96,7 @@ class PrefixInput(TextInput):
     """The country of a phone number: its code (``33``, ``+33``, ``0033``) or its name."""
 
     def __init__(self, label: Any, needed: bool, **kwargs: Any) -> None:
-        super().__init__(label, False, filters=[_usual], **kwargs)
+        super().__init__(label, False, filters=[as_usual], **kwargs)
         self._needed = needed
         if needed:
             self.flags.required = True
@@ -221,8 +222,9 @@ def _lines(pairs: Any) -> list[SelectChoice]:
     return [SelectChoice(value, text) for value, text in pairs]
 
 
-def _usual(value: str | None) -> str | None:
-    return usual(value) if isinstance(value, str) else value
+def as_usual(value: str | None) -> str | None:
+    """A filter: what phones put in place of plain characters is what was meant."""
+    return characters(value) if isinstance(value, str) else value
 
 
 def _language() -> str:

@@ -10,9 +10,9 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from portal.gateways.ucopia import forms, phone_prefixes
-from portal.gateways.ucopia.announcement import MODES
 from portal.gateways.ucopia.controller import own_page, settings_of
 from portal.gateways.ucopia.features import Features
+from portal.gateways.ucopia.modes import MODES
 from portal.gateways.ucopia.session import gateway_session_of
 from portal.journey import pages
 from portal.journey.forms import GuestForm, new_form

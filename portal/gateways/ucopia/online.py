@@ -11,7 +11,7 @@ import logging
 from flask_babel import gettext as _
 
 from portal.errors import UpstreamError
-from portal.gateways.ucopia import arrival, presence, success
+from portal.gateways.ucopia import arrival, next_step, presence, success
 from portal.gateways.ucopia.controller import ask, newcomer, settings_of
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
 from portal.journey.steps import Outcome, RequestContext
@@ -33,7 +33,7 @@ def online(context: RequestContext) -> Outcome:
     if settings.calls == "browser" and guest.stage in presence.ONLINE:
         return _seen_by_browser(context, guest, device)
     if guest.stage not in presence.ONLINE:
-        return arrival.enter(context, guest, device)
+        return next_step.enter(context, guest, device)
     if guest.stage == "online" and device.connection.must_stay and device.connection.login:
         device = presence.kept_alive(context, device)[0]
     try:
@@ -48,7 +48,7 @@ def online(context: RequestContext) -> Outcome:
         )
     if presence.counts_as_online(context, guest, device, init):
         return success.connected(context, guest, device, init)
-    return arrival.shown(context, guest.but(stage="online"), device, init)
+    return next_step.shown(context, guest.but(stage="online"), device, init)
 
 
 def _seen_by_browser(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Outcome:

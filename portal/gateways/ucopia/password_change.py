@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from portal.errors import UpstreamError
-from portal.gateways.ucopia import arrival, messages, passwords_page, sign_in, success
+from portal.gateways.ucopia import messages, next_step, passwords_page, sign_in, success, wording
 from portal.gateways.ucopia.announcement import Credentials
 from portal.gateways.ucopia.controller import ask, client_of_venue, door_of
 from portal.gateways.ucopia.errors import NotDone
@@ -30,7 +30,7 @@ def page(context: RequestContext, guest: GuestSession) -> Outcome:
         return (
             success.connected(context, guest, device, init)
             if init.connected
-            else arrival.shown(context, guest, device, init)
+            else next_step.shown(context, guest, device, init)
         )
     return passwords_page.by_choice(
         context, guest, device.but(passwords=rules_of(init.user.get("pwdConstraint")))
@@ -79,7 +79,7 @@ def _refused(
     context: RequestContext, guest: GuestSession, device: GatewaySession, form: GuestForm, error: NotDone
 ) -> Outcome:
     """The form again; an old password that was taken for granted and is not right has to be typed."""
-    told = messages.said("change", error.code, error.value)
+    told = wording.said(context, device, "change", error.trouble)
     show = passwords_page.forced if device.pending else passwords_page.by_choice
     if told.input == "old_password" and "old_password" not in form and device.pending:
         device = device.but(pending=Credentials(device.pending.login))

@@ -87,5 +87,6 @@ def _page(
         _("Choose a new password"),
         values,
         status=status,
+        scripts=["form"],
         form_action=nas_sources(context.venue, guest),
     )

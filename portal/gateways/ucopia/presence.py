@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import logging
 
+from portal.app_state import app_state
 from portal.errors import UpstreamError
 from portal.gateways.ucopia.announcement import Init
-from portal.gateways.ucopia.controller import client_of_venue
+from portal.gateways.ucopia.controller import client_of_venue, settings_of
 from portal.gateways.ucopia.session import GatewaySession
 from portal.journey.steps import RequestContext
 from portal.session import GuestSession
@@ -31,6 +32,8 @@ def counts_as_online(
         return True
     if init.offline or guest.stage not in ONLINE or "other" in context.query:
         return False
+    if app_state().store.number(*_left(guest, device)):
+        return False  # disconnected since, in another tab or by a page that came later
     age = context.now - device.connection.at
     if "dst" in context.query and age > SETTLES:
         return False  # the controller has caught the phone again
@@ -41,9 +44,34 @@ def counts_as_online(
     return not device.confirmed or device.session.reopened or other
 
 
+def note_left(guest: GuestSession, device: GatewaySession) -> None:
+    """This connection is over: a page of it that was kept says so too."""
+    state = app_state()
+    state.store.increment(state.config.state_life, *_left(guest, device))
+
+
+def note_back(guest: GuestSession, device: GatewaySession) -> None:
+    """A connection begins: none of the same second is over."""
+    app_state().store.forget(*_left(guest, device))
+
+
+def _left(guest: GuestSession, device: GatewaySession) -> tuple[str, ...]:
+    return "ucopia left", guest.venue, guest.session_id, str(device.connection.at)
+
+
 def mark_of(init: Init) -> str:
     """A short mark of whom the session is about: ``init`` on some firmware opens another one by itself (wire)."""
     return hashlib.sha256(init.visitor.encode()).hexdigest()[:12] if init.visitor else ""
+
+
+def opened(
+    context: RequestContext, guest: GuestSession, device: GatewaySession, init: Init
+) -> GatewaySession:
+    """A page of who is online already opens: refreshed at once where the page has to stay (wire)."""
+    settings, one = settings_of(context.venue), device.connection
+    if settings.calls == "browser" or not init.connected or not (one.must_stay and one.login):
+        return device
+    return device if guest.stage == "admitted" else kept_alive(context, device)[0]
 
 
 def kept_alive(context: RequestContext, device: GatewaySession) -> tuple[GatewaySession, bool]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 from portal.errors import UpstreamError
-from portal.gateways.ucopia.announcement import Init
+from portal.gateways.ucopia.announcement import Init, init_of
 from portal.gateways.ucopia.answers import bare
+from portal.gateways.ucopia.api import NOBODY
 from portal.gateways.ucopia.client import Client
 from portal.gateways.ucopia.endpoint import EntryParams, Session
+from portal.gateways.ucopia.errors import LostSession
 from portal.gateways.ucopia.messages import TABLES
 
-_MSGID = re.compile(r"<msgid>\s*(error_[\w-]+)\s*</msgid>")
 _WANTED = frozenset({"gender", "interests", "user_language"})
 
 
@@ -29,10 +31,11 @@ class Callers:
 
 @dataclass(frozen=True)
 class OwnPage:
-    """Values of choices by POST name, and codes of its catalogue that have no words of ours."""
+    """Values of choices by POST name, codes of its catalogue that have no words of ours, and whether there is one."""
 
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     unknown_codes: Sequence[str] = ()
+    has_words: bool = False
 
 
 def callers(client: Client, session: Session, init: Init, door: EntryParams) -> Callers:
@@ -43,26 +46,26 @@ def callers(client: Client, session: Session, init: Init, door: EntryParams) -> 
     """
     other = next((code for code in init.languages if code != init.user_lang), "")
     if not other:
-        return Callers(None, client.answers_navigation_with_json())
+        return Callers(None, _answers_navigation_with_json(client))
     session = client.switch_language(session, other)
     session, kept = client.init(session, door)
     if kept.user_lang != other:
-        return Callers(client.knows_by_address(), client.answers_navigation_with_json())
-    stranger = client.language_of_a_stranger()
-    return Callers(stranger == other, client.answers_navigation_with_json())
+        return Callers(_knows_by_address(client), _answers_navigation_with_json(client))
+    stranger = _language_of_a_stranger(client)
+    return Callers(stranger == other, _answers_navigation_with_json(client))
 
 
 def page_of(client: Client, session: Session) -> OwnPage:
     """What the controller's portal page and its catalogue hold; nothing where they cannot be read."""
-    try:
-        html, words = client.own_texts(session)
-    except UpstreamError:
-        return OwnPage()
     reader = _Choices()
-    reader.feed(html)
+    with contextlib.suppress(UpstreamError):
+        url = urljoin(client.endpoint.url, session.path or "/")
+        _session, answer = client.api.transport.send("GET", url, session, "probe", again=True)
+        reader.feed(answer.body.decode("utf-8", "replace"))
     known = {code for table in TABLES.values() for code in table}
-    codes = dict.fromkeys(bare(code) for code in _MSGID.findall(words))
-    return OwnPage(reader.found, [code for code in codes if code not in known][:40])
+    catalogue = client.sentences.of(session.path)
+    codes = dict.fromkeys(bare(code) for code in catalogue if code.startswith("error_"))
+    return OwnPage(reader.found, [code for code in codes if code not in known][:40], bool(catalogue))
 
 
 def agent_warning(user_agent: str) -> str:
@@ -70,6 +73,34 @@ def agent_warning(user_agent: str) -> str:
     if user_agent.startswith("Mozilla"):
         return "user_agent begins with Mozilla: the manual forbids it; some controllers demand it"
     return ""
+
+
+def _knows_by_address(client: Client) -> bool:
+    """Whether ``refresh`` without any session is answered: only where guests are known by their address."""
+    try:
+        client.api.call(NOBODY, "refresh", {"login": "nobody"}, again=True)
+    except LostSession:
+        return False
+    return True
+
+
+def _language_of_a_stranger(client: Client) -> str:
+    """The language that ``init`` tells to a call without any session; empty where it wants one."""
+    try:
+        _session, raw = client.api.call(NOBODY, "init", {}, again=True)
+    except LostSession:
+        return ""
+    announced = init_of(raw)
+    return announced.user_lang if announced else ""
+
+
+def _answers_navigation_with_json(client: Client) -> bool:
+    """What a browser would see that navigates to the API: a wrong login, without ``from_ajax``."""
+    form = {"action": "authenticate", "login": "probe", "password": "probe"}
+    _session, answer = client.api.transport.send(
+        "POST", client.api.url, NOBODY, "probe", form, navigates=True
+    )
+    return not answer.is_redirect and answer.json_object() is not None
 
 
 class _Choices(HTMLParser):

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from wtforms import Field
 
 from portal.errors import UpstreamError
-from portal.gateways.ucopia import forms, messages, phone_prefixes
+from portal.gateways.ucopia import forms, messages, phone_prefixes, wording
 from portal.gateways.ucopia.answers import Recovery
 from portal.gateways.ucopia.controller import client_of_venue, door_of, own_page
 from portal.gateways.ucopia.errors import NotDone
@@ -51,8 +51,9 @@ def find(context: RequestContext, guest: GuestSession) -> Outcome:
                 device.session, door_of(context, guest, device), who
             )
     except NotDone as error:
-        told = messages.said("recovery", error.code, error.value)
-        return _who(context, guest, device.but(session=error.session), form, told.message, 422)
+        device = device.but(session=error.session)
+        told = wording.said(context, device, "recovery", error.trouble)
+        return _who(context, guest, device, form, told.message, 422)
     except UpstreamError as error:
         return _who(context, guest, device, form, messages.words_for(error), error.status)
     device = device.but(session=session)
@@ -75,8 +76,8 @@ def send(context: RequestContext, guest: GuestSession, how: str) -> Outcome:
                 device.session, door_of(context, guest, device), how, given if how == "questions" else []
             )
     except NotDone as error:
-        told = messages.said("recovery", error.code, error.value)
         device = device.but(session=error.session)
+        told = wording.said(context, device, "recovery", error.trouble)
         return _who(context, guest, device, forms.recovery_form(guest.typed), told.message, 422)
     except UpstreamError as error:
         form = forms.recovery_form(guest.typed)
@@ -115,7 +116,14 @@ def _who(
         "back": pages.with_state(context, f"/{context.venue.slug}/"),
         "elsewhere": own_page(context.venue, device.session),
     }
-    return Page(device.on(guest), "ucopia/forgot.html", _("Forgot your password?"), values, status=status)
+    return Page(
+        device.on(guest),
+        "ucopia/forgot.html",
+        _("Forgot your password?"),
+        values,
+        status=status,
+        scripts=["form"],
+    )
 
 
 def how_page(context: RequestContext, guest: GuestSession, device: GatewaySession, found: Recovery) -> Page:
@@ -135,4 +143,4 @@ def how_page(context: RequestContext, guest: GuestSession, device: GatewaySessio
         "url": f"{base}/questions",
         "back": pages.with_state(context, f"/{context.venue.slug}/"),
     }
-    return Page(device.on(guest), "ucopia/recover.html", _("New password"), values)
+    return Page(device.on(guest), "ucopia/recover.html", _("New password"), values, scripts=["form"])

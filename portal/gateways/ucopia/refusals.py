@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal.gateways.ucopia import account, messages
+from portal.gateways.ucopia import account, wording
 from portal.gateways.ucopia.errors import NotDone
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
 from portal.journey.steps import Outcome, RequestContext, SignIn
@@ -41,9 +41,9 @@ def again(
     return SignIn(guest, notice=notice, way=chosen.way, status=status)
 
 
-def refused(guest: GuestSession, way: str, action: str, error: NotDone) -> SignIn:
+def refused(context: RequestContext, guest: GuestSession, way: str, action: str, error: NotDone) -> SignIn:
     """The form again, the controller's reason at the input it is about."""
-    said = messages.said(action, error.code, error.value)
+    said = wording.said(context, gateway_session_of(guest), action, error.trouble)
     bound = {said.input: [said.message]} if said.input and _shows(guest, way, said.input) else {}
     return SignIn(
         guest,

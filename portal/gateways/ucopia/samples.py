@@ -39,7 +39,7 @@ EVERY = {
 OFFER = Features(
     step="LOGON",
     type="standard",
-    modes={"one": ModeOffer(FEW, policy=SHORT)},
+    modes={"one": ModeOffer(FEW, policy=PolicyOffer("I accept the rules for visitors."))},
     standard=True,
     policy=SHORT,
     recovery=True,
@@ -69,7 +69,7 @@ CONNECTED = Connection(
     upload=4_567_890,
     limit=500_000_000,
     left=371_975_321,
-    devices=2,
+    devices="2",
     message="Welcome",
     button=True,
 )

@@ -30,7 +30,8 @@ class GatewaySession:
     login that the guest is online. ``pending`` is who has to choose a new password first, ``passwords`` what that one
     has to be. ``tried`` names what the portal did once by itself (signed in with the proposed account, sent the guest
     to the Wi-Fi device with this challenge), so that a failure goes round in no circle. ``visitor`` is a mark of whom
-    the controller's session was about when it confirmed.
+    the controller's session was about when it confirmed. ``cna`` is ``cna_id``: the name that the controller gave to the
+    window that a phone opened by itself (wire).
     """
 
     session: Session = NOBODY
@@ -44,10 +45,11 @@ class GatewaySession:
     passwords: PasswordRules = field(default_factory=PasswordRules)
     tried: str = ""
     visitor: str = ""
+    cna: str = ""
 
     def door(self, wanted: str) -> EntryParams:
         """How this guest comes in."""
-        return EntryParams(wanted, self.nas)
+        return EntryParams(wanted, self.nas, self.cna)
 
     def on(self, guest: GuestSession) -> GuestSession:
         """The guest with this device."""

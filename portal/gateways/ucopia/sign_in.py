@@ -14,15 +14,17 @@ from typing import Any
 from portal.errors import Unsure, UpstreamError
 from portal.gateways.ucopia import (
     account,
-    arrival,
     forms,
     messages,
+    next_step,
     passwords_page,
+    presence,
     subscription,
+    wording,
 )
 from portal.gateways.ucopia.announcement import Credentials
 from portal.gateways.ucopia.answers import NasCall, Reply
-from portal.gateways.ucopia.browser_redirects import by_browser, to_nas
+from portal.gateways.ucopia.browser_redirects import by_browser, in_window, to_nas
 from portal.gateways.ucopia.connection import Connection, connection_of
 from portal.gateways.ucopia.controller import ask, client_of_venue, door_of, settings_of
 from portal.gateways.ucopia.endpoint import Session
@@ -75,10 +77,10 @@ def _network(context: RequestContext, guest: GuestSession, device: GatewaySessio
                 device.session, door_of(context, guest, device), typed
             )
     except NotDone as error:
-        return refused(device.but(session=error.session).on(guest), "secure", "secure", error)
+        return refused(context, device.but(session=error.session).on(guest), "secure", "secure", error)
     except UpstreamError as error:
         return SignIn(guest, notice=messages.words_for(error), way="secure", status=error.status)
-    return arrival.enter(context, guest.but(typed={}), device.but(session=session))
+    return next_step.enter(context, guest.but(typed={}), device.but(session=session))
 
 
 def authorize(context: RequestContext, chosen: PendingSignIn) -> Outcome:
@@ -108,7 +110,8 @@ def _authenticate(
     boxes = boxes_of(device, values)
     session = device.session
     try:
-        return client.authenticate(session, door, values["login"], values["password"], boxes)
+        proposed = chosen.way == "auto" and device.offer.by_itself
+        return client.authenticate(session, door, values["login"], values["password"], boxes, proposed)
     except NotDone as error:
         if error.code != BACK or chosen.way != "login" or device.offer.step != "SUBSCRIBE":
             raise
@@ -138,17 +141,19 @@ def let_in(
     told = replace(told, login=told.login or typed.login)
     device = device.but(connection=told, confirmed=False, pending=None)
     if reply.nas:
-        return _to_nas(context, device.on(guest.but(stage="asked")), chosen, reply.nas)
+        call = in_window(reply.nas, device) if chosen.way == "auto" and device.offer.by_itself else reply.nas
+        return _to_nas(context, device.on(guest.but(stage="asked")), chosen, call)
     if reply.step == "FEEDBACK":
         return admitted(context, guest, device)
     device = device.but(connection=Connection())
-    if reply.step in arrival.OWN_STEPS:
-        return arrival.enter(context, guest, device)
+    if reply.step in next_step.OWN_STEPS:
+        return next_step.enter(context, guest, device)
     return account.elsewhere(context, device.on(guest), reply.step)
 
 
 def admitted(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Redirect:
     """The feedback page comes as a full navigation, so that the phone tests the network again."""
+    presence.note_back(guest, device)
     guest = device.on(guest.but(stage="admitted", typed={}))
     return Redirect(guest, f"/{context.venue.slug}/online")
 
@@ -175,8 +180,8 @@ def _not_let_in(
 ) -> Outcome:
     """The controller said no. An account that was made here is kept only while it can still be good."""
     if chosen.way == "login":
-        return refused(device.on(guest), "login", "authenticate", error)
-    said = messages.said("authenticate", error.code, error.value)
+        return refused(context, device.on(guest), "login", "authenticate", error)
+    said = wording.said(context, device, "authenticate", error.trouble)
     return again(context, device.on(guest), chosen, said.message, 422)
 
 

@@ -10,10 +10,10 @@ from typing import Any
 from portal.app_state import app_state
 from portal.errors import TooMany, Unsure, UpstreamError
 from portal.gateways.ucopia import account, forms, idempotency, messages
-from portal.gateways.ucopia.announcement import BY_MESSAGE
 from portal.gateways.ucopia.answers import Account
 from portal.gateways.ucopia.controller import client_of_venue, door_of, settings_of
 from portal.gateways.ucopia.errors import NotDone
+from portal.gateways.ucopia.modes import BY_MESSAGE
 from portal.gateways.ucopia.refusals import refused
 from portal.gateways.ucopia.session import GatewaySession
 from portal.journey import attempt_limits
@@ -37,7 +37,7 @@ def subscribed(
     except idempotency.Taken:
         return account.unknown(context, guest)
     except NotDone as error:
-        return refused(device.but(session=error.session).on(guest), way.name, "subscribe", error)
+        return refused(context, device.but(session=error.session).on(guest), way.name, "subscribe", error)
     except UpstreamError as error:
         return SignIn(guest, notice=messages.words_for(error), way=way.name, status=error.status)
 
@@ -52,7 +52,10 @@ def _made(
     """The account of this form: made now, or by the first of two clicks."""
     made = ticket.account
     if made is None:
-        door, fields = door_of(context, guest, device), forms.posted(way.form, settings_of(context.venue))
+        door, fields = (
+            door_of(context, guest, device),
+            forms.posted(way.form, way.name, settings_of(context.venue)),
+        )
         try:
             receipt = _reserve_message(context, way)
         except TooMany:

@@ -21,10 +21,13 @@ from portal.urls import destination, web_address
 
 @dataclass(frozen=True)
 class Onward:
-    """Where a guest goes next. ``delay`` in seconds when the page leads there by itself, None for a link alone."""
+    """Where a guest goes next. ``delay`` in seconds when the page leads there by itself, None for a link alone.
+
+    ``shown``: whether there is a link at all."""
 
     url: str
     delay: int | None = None
+    shown: bool = True
 
 
 def connected(
@@ -114,30 +117,42 @@ def _page(
 
 def offline(context: RequestContext, guest: GuestSession, device: GatewaySession) -> Page:
     """Disconnected, and how to connect again."""
+    presence.note_left(guest, device)
     device = device.but(connection=Connection(), account=None, confirmed=False)
     guest = device.on(guest.but(stage="arrived"))
-    # A challenge is good for one login: out-of-band, only the Wi-Fi device gives the next one, to a plain page,
-    # be it the phone's own probe.
-    caught = _address(guest.original_url) if device.nas and guest.original_url.startswith("http://") else ""
-    start = caught or pages.with_state(context, f"/{context.venue.slug}/")
+    start = caught_again(guest, device) or pages.with_state(context, f"/{context.venue.slug}/")
     values = {
         "text": _("You can close this page."),
         "links": [(_("Connect again"), start)],
         "upstream_message": "",
+        "mark": "off",
     }
     return Page(guest, "message.html", _("You are disconnected"), values)
+
+
+def caught_again(guest: GuestSession, device: GatewaySession) -> str:
+    """A plain page, be it the phone's own probe, for which the Wi-Fi device gives the next challenge; "" for none.
+
+    A challenge is good for one login, and only the device gives another.
+    """
+    wanted = guest.original_url
+    return _address(wanted) if device.nas and wanted.startswith("http://") else ""
 
 
 def _onward(context: RequestContext, guest: GuestSession, one: Connection, init: Init) -> Onward | None:
     """``postConnectRedirect``, else the page that was wanted (wire).
 
+    ``feedback.requestedURL`` hides the controller's link, not the venue's own ``landing_url``.
     The page leads there by itself only right after the login, only with a delay told (0 is at once), and only where
     ``autoDisconnect`` says that leaving does not end the connection.
     """
-    if url := _address(init.redirect_url):
-        by_itself = guest.stage == "admitted" and one.auto_disconnect is True
-        return Onward(url, init.redirect_delay if by_itself else None)
-    after = destination(guest.original_url, context.venue.file.landing_url)
+    url, landing = _address(init.redirect_url), context.venue.file.landing_url
+    leads = guest.stage == "admitted" and one.auto_disconnect is True and init.redirect_delay is not None
+    if url and (leads or not init.hides_onward):
+        return Onward(url, init.redirect_delay if leads else None, not init.hides_onward)
+    if init.hides_onward:
+        return Onward(landing) if landing else None
+    after = destination(guest.original_url, "") or destination(one.requested, landing)
     return Onward(after) if after else None
 
 
@@ -178,7 +193,7 @@ def _person(context: RequestContext, init: Init) -> list[tuple[str, str]]:
         "countryName": _("Country"),
     }
     own = [(labels[name], text) for name, text in person_of(init.user).items()]
-    languages = (context.language.code, init.fields_lang, init.default_lang)
+    languages = (context.language.code, init.default_lang, init.fields_lang)
     custom = [
         (label_of(field.labels, (languages[0], field.default_lang, *languages[1:])), field.value)
         for field in custom_fields_of(init.user)

@@ -105,7 +105,14 @@ class _Front:
         session = self.controller.open_inline(self._cookie(), self._address(), wanted)
         target = self.controller.settings.portal_url or request.url_root
         mark = "&" if "?" in target else "?"
-        return self._with_cookie(redirect(f"{target}{mark}{pages.query(dst=wanted)}"), session)
+        return self._with_cookie(
+            redirect(f"{target}{mark}{pages.query(dst=wanted, **self._window(session))}"), session
+        )
+
+    def _window(self, session: Session) -> dict[str, str]:
+        """The name of the window that a phone has opened by itself, for its page's query."""
+        name = self.controller.guest_of(session).window
+        return {"cna_id": name} if self.controller.settings.names_windows else {}
 
     def degraded(self) -> AnyResponse:
         """*Wire*: a first round can end here; the page only sets the cookie. Its name is ASSUMED."""
@@ -131,6 +138,8 @@ class _Front:
 
     def words(self, number: int) -> AnyResponse:
         """*Wire*: the controller's own words for every code, in every language, beside the portal page."""
+        if dropped := self._fault_before("words"):
+            return dropped
         return Response(render_template("portal.lang.xml", **pages.words()), content_type="text/xml")
 
     def shibboleth(self) -> AnyResponse:
@@ -152,7 +161,9 @@ class _Front:
         return Response(refusal.text, refusal.status, content_type="text/html; charset=UTF-8")
 
     def _hop(self, session: Session) -> AnyResponse:
-        target = "/degraded.html" if session.degraded else f"/{session.portal}/portal/"
+        window = self._window(session)
+        target = f"/{session.portal}/portal/" + (f"?{pages.query(**window)}" if window else "")
+        target = "/degraded.html" if session.degraded else target
         return self._with_cookie(redirect(target), session)
 
     def _check_settings(self) -> None:

@@ -17,7 +17,8 @@ MORE_ACTIONS = (
 
 @dataclass
 class Faults:
-    """What goes wrong, by action (:data:`ACTIONS`, :data:`MORE_ACTIONS`, or ``open`` for every page that is not the API).
+    """What goes wrong, by action (:data:`ACTIONS`, :data:`MORE_ACTIONS`, ``open`` for every page that is not the API, or
+    ``words`` for the catalogue beside it).
 
     ``slow``: seconds before the work. ``dead``: the connection drops before the work. ``hang_after``: the
     work is done, then nothing for so many seconds, then the connection drops. ``garble``: the work is done

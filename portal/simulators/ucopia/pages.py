@@ -18,7 +18,17 @@ from portal.simulators.ucopia.rules import RULES, Mode
 from portal.simulators.ucopia.session import Session
 from portal.simulators.ucopia.settings import FEEDBACK
 
-_PLACES = (*ACTIONS, *MORE_ACTIONS, "open")
+OWN_WORDS = {
+    "error_logon_only-this-box-says-so": {"en": "Only this controller says so."},
+    "error_logon_night-pause": {
+        "en": "The Wi-Fi sleeps at night. It wakes up at %s.",
+        "fr": "Le Wi-Fi dort la nuit. Il se réveille à %s.",
+        "de": "Das WLAN schläft nachts. Es wacht um %s auf.",
+    },
+    "error_subscribe_no-more-accounts": {"fr": "Plus de <b>100&nbsp;%%</b> des comptes sont pris."},
+}
+"""Codes of an imagined firmware, with sentences in some languages (ASSUMED)."""
+_PLACES = (*ACTIONS, *MORE_ACTIONS, "open", "words")
 _BY_ACTION = ("slow", "hang_after", "garble", "force_error")
 
 
@@ -52,10 +62,11 @@ def portal(controller: Controller, session: Session) -> AnyResponse:
 
 
 def words() -> dict[str, Any]:
-    """The catalogue of the controller's own page: every code it knows, and one that only it knows."""
-    codes = [f"error_logon_{code}" for code in AUTHENTICATE_CODES]
-    codes += [f"error_one-subscribe_{code}" for code in SUBSCRIBE_CODES]
-    return {"codes": [*codes, *DISCONNECT_CODES, "error_logon_only-this-box-says-so"]}
+    """The catalogue of the controller's own page: every code it knows, and some that only it knows."""
+    kinds = [f"{kind}-subscribe" for kind in ("one", "direct")]
+    codes = [[f"error_logon_{code}"] for code in AUTHENTICATE_CODES]
+    codes += [[f"error_{kind}_{code}" for kind in kinds] for code in SUBSCRIBE_CODES]
+    return {"codes": [*codes, *([code] for code in DISCONNECT_CODES)], "own": OWN_WORDS}
 
 
 def add_pages(app: Flask, controller: Controller) -> None:

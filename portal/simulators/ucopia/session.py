@@ -24,7 +24,8 @@ class Guest:
     """One device before the controller, known by session, address or MAC (``key``).
 
     ``secure_open``: the network's password was given; ``forced``: the login whose password must be changed first;
-    ``at_logon``: ``back_action`` has left the one-click form; ``made``: logins that were made here; ``barred``: whose data were used up at the last try.
+    ``at_logon``: ``back_action`` has left the one-click form; ``made``: logins that were made here; ``barred``: whose data were used up at the
+    last try; ``window``: the name of the window that the phone opened by itself.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Guest:
     redirected: bool = False
     recovering: str = ""
     barred: str = ""
+    window: str = field(default_factory=lambda: secrets.token_hex(8))
     made: set[str] = field(default_factory=set)
 
 

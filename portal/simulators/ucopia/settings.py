@@ -122,6 +122,8 @@ class ControllerSettings:
     after_forced_change: Literal["FEEDBACK", "LOGON"] = "FEEDBACK"
     allow_mod_pwd_by_self: bool = False
     init_redirect: str = ""
+    # Wire: the window that a phone opens by itself gets a name, which its page sends back. How the name looks is ASSUMED.
+    names_windows: bool = False
     force_feedback_disconnect: bool = False
     step: str = ""
     type: str = ""

@@ -54,7 +54,7 @@ def test_a_number_and_a_voucher_are_asked_too(cafe):
 
 
 def test_nothing_has_to_be_answered_and_nothing_is_preselected(cafe):
-    guest = cafe.guest().sees("Reason for your visit", "Country", "You can leave this empty.")
+    guest = cafe.guest().sees("Reason for your visit", "Country", "(optional)")
     assert not guest.page.select("main option[selected]:not([value=''])")
     registers(guest).sees("We have sent a code")
     assert cafe.called("additional") == []

@@ -207,8 +207,25 @@ def _made(box: int) -> int:
     return made
 
 
-def measure(name: str = "bench") -> list[tuple[str, str, str]]:
-    """Rows of name, figure and limit."""
+@dataclass(frozen=True)
+class Result:
+    """What a crowd met: ``quiet`` are the others alone before it, ``memory`` MB after each round, ``made`` accounts."""
+
+    crowd: Crowd
+    quiet: Seen
+    seen: Seen
+    memory: list[float]
+    made: int
+
+    @property
+    def worst(self) -> float:
+        """The slowest request as a multiple of what its own calls take."""
+        waits = self.crowd.seconds
+        return max(seconds / (waits * CALLS[name]) for name in CALLS for seconds in self.seen.seconds[name])
+
+
+def measure(name: str = "bench") -> Result:
+    """A crowd of that name, from its first guest to its last."""
     crowd = CROWDS[name]
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -232,35 +249,37 @@ def measure(name: str = "bench") -> list[tuple[str, str, str]]:
             seen = _walk(port, crowd.guests, crowd.spread)
             memory.append(_memory(portal))
         made = _made(box) - made
-    return _rows(crowd, quiet, seen, memory, made)
+    return Result(crowd, quiet, seen, memory, made)
 
 
-def _rows(
-    crowd: Crowd, quiet: Seen, seen: Seen, memory: list[float], made: int
-) -> list[tuple[str, str, str]]:
-    waits = crowd.seconds
+def rows(result: Result) -> list[tuple[str, str, str]]:
+    """Rows of name, figure and limit."""
+    crowd, seen, waits = result.crowd, result.seen, result.crowd.seconds
     share = [
         (seconds - waits * calls) / calls for name, calls in CALLS.items() for seconds in seen.seconds[name]
     ]
-    worst = max(seconds / (waits * CALLS[name]) for name in CALLS for seconds in seen.seconds[name])
-    rows = [
+    found = [
         (
             f"{crowd.guests} guests within {crowd.spread:g} s, {waits:g} s a call: wrong answers",
             str(len(seen.wrong)),
             "0",
         ),
-        ("accounts made, for so many guests", f"{made} for {crowd.guests * crowd.rounds}", "one each"),
-        ("slowest request, as a multiple of its own calls", f"{worst:.3f}", "1.2"),
+        ("accounts made, for so many guests", f"{result.made} for {crowd.guests * crowd.rounds}", "one each"),
+        ("slowest request, as a multiple of its own calls", f"{result.worst:.3f}", "1.2"),
         ("our share of a call, median", f"{statistics.median(share) * 1000:.1f} ms", "15 ms"),
         ("our share of a call, 95 %", f"{statistics.quantiles(share, n=20)[-1] * 1000:.1f} ms", ""),
-        ("memory of two workers, after each round", " ".join(f"{one:.0f}" for one in memory) + " MB", "flat"),
+        (
+            "memory of two workers, after each round",
+            " ".join(f"{one:.0f}" for one in result.memory) + " MB",
+            "flat",
+        ),
     ]
     if seen.wrong:
-        rows.append(("what was wrong", " ".join(sorted(set(seen.wrong))), ""))
+        found.append(("what was wrong", " ".join(sorted(set(seen.wrong))), ""))
     for name in ("healthz", "hotel"):
-        alone, under = (statistics.median(one.seconds[name]) * 1000 for one in (quiet, seen))
-        rows.append((f"/{name}, median alone and under load", f"{alone:.1f} ms, {under:.1f} ms", ""))
-    return rows
+        alone, under = (statistics.median(one.seconds[name]) * 1000 for one in (result.quiet, seen))
+        found.append((f"/{name}, median alone and under load", f"{alone:.1f} ms, {under:.1f} ms", ""))
+    return found
 
 
 if __name__ == "__main__":
@@ -269,5 +288,5 @@ if __name__ == "__main__":
             asyncio.run(_controller(int(sys.argv[1]), float(sys.argv[2])))
     else:
         for chosen in sys.argv[1:] or ["bench"]:
-            for name, figure, limit in measure(chosen):
+            for name, figure, limit in rows(measure(chosen)):
                 print(f"{name:<70} {figure:>24}   {limit}", flush=True)

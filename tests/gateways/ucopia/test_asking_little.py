@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from portal.gateways.ucopia.characters import forbidden, phone_number, usual
+from portal.gateways.ucopia.characters import forbidden, phone_number
 from portal.simulators.ucopia import ControllerSettings, Mode
 from portal.simulators.ucopia.rules import MANUAL_RULES
+from portal.text import characters
 from tests.gateways.ucopia.world import World
 
 ADDRESS = {"postal_address": "2 rue du Bac", "postal_code": "75007", "postal_locality_name": "Paris"}
@@ -140,6 +141,7 @@ def test_the_country_of_the_venue_is_proposed_in_the_language_of_the_guest(
 
 
 def test_forms_of_typing_are_pure_functions() -> None:
-    assert usual("  O\u2019Brien\u200b ") == "O'Brien"
+    assert characters("  O\u2019Brien\u200b ") == "O'Brien"
+    assert characters("12 \u2013 14") == "12 - 14"
     assert phone_number("+33 (0)6 12") == "+33612"
     assert forbidden("王伟, Ł") == "王伟,Ł"

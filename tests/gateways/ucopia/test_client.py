@@ -250,7 +250,7 @@ def test_cookies_of_many_guests_on_shared_connections_never_mix(box: Box) -> Non
     for thread in threads:
         thread.join()
     assert seen == {login: login for login in logins}
-    assert "guest0" not in repr(vars(box.client._transport))
+    assert "guest0" not in repr(vars(box.client.api.transport))
 
 
 def test_it_never_follows_a_redirect_to_another_host() -> None:
@@ -495,6 +495,6 @@ def test_one_connection_serves_guest_after_guest(chunked: bool) -> None:
         client = Client(Endpoint(f"http://127.0.0.1:{server.server_address[1]}/"))
         for number in range(10):
             client.init(Session(f"guest{number}"), DOOR)
-        http_client_of(client.link.server).close()
+        http_client_of(client.endpoint.server).close()
         server.shutdown()
     assert len(connections) == 1

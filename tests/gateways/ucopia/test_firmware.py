@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -310,6 +311,80 @@ def test_a_proposed_account_waits_for_the_policy(campus: Callable[..., World]) -
     guest = there.arrives().presses(way="auto").status(422).has_error_on("policy_accept")
     assert "1234" not in guest.response.text
     guest.ticks("policy_accept").presses(way="auto").sees("You are online", "jsmith")
+
+
+def test_an_account_that_came_by_mail_is_one_tap(campus: Callable[..., World]) -> None:
+    settings = ControllerSettings(one=Mode(), mail=Mode(True), names_windows=True)
+    settings.autofill_login, settings.autofill_password = "jsmith", "1234"
+    there = campus(settings)
+    guest = there.arrives(cna_id="a1b2").does_not_see("You are online")
+    assert "1234" not in guest.response.text
+    guest.presses(way="auto").sees("You are online", "jsmith")
+    assert "cna_id" not in there.sent("authenticate")
+
+
+@pytest.mark.parametrize("cookies", [True, False])
+def test_the_window_that_a_phone_opened_by_itself_keeps_its_name(
+    campus: Callable[..., World], cookies: bool
+) -> None:
+    there = campus(ControllerSettings(one=Mode(), names_windows=True))
+    guest = there.guest(cookies=cookies).opens(f"{there.controller_url}arrive?dst=http://a.example/")
+    name = there.sent("init")["cna_id"]
+    assert name in {one.window for one in there.controller.guests.values()}
+    guest.fills(**LOGIN).presses(way="login").sees("You are online")
+    assert there.sent("init")["cna_id"] == name
+    assert "cna_id" not in there.sent("authenticate")
+
+
+def test_the_name_of_the_window_goes_with_a_login_that_the_controller_proposes(
+    campus: Callable[..., World],
+) -> None:
+    settings = ControllerSettings(one=Mode(), autoconnect_login="jsmith", autoconnect_password="1234")
+    there = campus(settings, architecture="out-of-band", zone="test")
+    there.guest().opens(f"{there.nas_url}browse?url=http://a.example/&mac=00-22-fb-d5-15-ee")
+    assert "cna_id" not in there.sent("authenticate")
+    says = "campus/?res=notyet&uamip=192.0.2.7&uamport=1&challenge=00&mac=02-00-00-00-00-07&cna_id=w-7"
+    there.guest().opens(says).leaves_for("http://192.0.2.7:1/login?")
+    assert there.sent("authenticate")["cna_id"] == "w-7"
+
+
+@pytest.mark.parametrize("name", ["", "a b", "x" * 129, "<script>", "a&b=c"])
+def test_a_window_with_a_strange_name_has_none(campus: Callable[..., World], name: str) -> None:
+    there = campus()
+    there.guest().opens(f"campus/?{urlencode({'cna_id': name})}").status(200)
+    assert "cna_id" not in there.sent("init")
+
+
+def test_who_is_signed_off_first_out_of_band_is_signed_off_at_the_device_too(
+    campus: Callable[..., World],
+) -> None:
+    there = campus(ControllerSettings(one=Mode()), architecture="out-of-band", zone="test")
+    guest = there.caught().fills(**LOGIN).presses(way="login").sees("You are online")
+    device = there.nas.devices["00-22-fb-d5-15-ee"]
+    assert device.online
+    there.settings.force_feedback_disconnect = True
+    guest.opens("campus/").leaves_for("http://wanted.example.org/")
+    assert not device.online
+    guest.opens(f"{there.nas_url}browse?url=http://wanted.example.org/&mac=00-22-fb-d5-15-ee")
+    guest.does_not_see("You are disconnected", "no longer").fills(**LOGIN).presses(way="login").sees(
+        "You are online"
+    )
+
+
+def test_an_address_in_any_answer_is_opened_before_init_is_asked(tmp_path: Path) -> None:
+    says = {"init": [FORM, {"step": "FEEDBACK", "user": {"isConnected": True}}]}
+    says["authenticate"] = {"redirect": "/1/portal/again"}
+    with portal_before(tmp_path, says) as (controller, guest):
+        guest.opens("campus/").fills(login="a", password="b").presses(way="login").sees("You are online")
+        asked = [one.get("path", one["action"]) for one in controller.asked]
+        assert asked[-3:] == ["authenticate", "/1/portal/again", "init"]
+
+
+def test_an_address_elsewhere_in_an_answer_is_not_opened(tmp_path: Path) -> None:
+    says = {"init": FORM, "authenticate": {"step": "FEEDBACK", "redirect": "https://evil.example/1/portal/"}}
+    with portal_before(tmp_path, says) as (controller, guest):
+        guest.opens("campus/").fills(login="a", password="b").presses(way="login").sees("You are online")
+        assert [one["path"] for one in controller.asked if one["action"] == "open"] == ["/"]
 
 
 def test_who_hangs_between_satellite_and_centre_is_signed_off_first(campus: Callable[..., World]) -> None:

@@ -67,3 +67,48 @@ def test_a_refresh_without_scripts_is_a_page_that_opens_itself(campus: Callable[
     guest = there.arrives().fills(**LOGIN).presses(way="login").waits_for_refresh()
     guest.sees("You are online")
     assert there.actions()[-2:] == ["refresh", "init"]
+
+
+def test_the_landing_page_of_who_is_online_refreshes_at_once_too(campus: Callable[..., World]) -> None:
+    there = campus(ControllerSettings(auto_disconnect=False))
+    guest = there.arrives().fills(**LOGIN).presses(way="login").sees("You are online")
+    assert "refresh" not in there.actions()
+    guest.opens("campus/?dst=http://a.example/").sees("You are online")
+    assert there.actions()[-1] == "refresh"
+    there.settings.auto_disconnect = True
+    before = there.actions().count("refresh")
+    guest.opens("campus/").sees("You are online")
+    assert there.actions().count("refresh") == before
+
+
+HIDING = list(product([True, False, None], [None, "absent", 0, 20], [True, False]))
+
+
+@pytest.mark.parametrize(("shown", "redirect", "landing"), HIDING)
+def test_the_link_to_the_next_page_can_be_hidden_and_the_jump_stays(
+    tmp_path: Path, shown: bool | None, redirect: Any, landing: bool
+) -> None:
+    """``feedback.requestedURL`` with ``display`` false hides the controller's link, not what the venue file names."""
+    user = {"login": {"value": "jsmith"}, "isConnected": True, "autoDisconnect": {"value": True}}
+    announced: dict[str, Any] = {"step": "FEEDBACK", "type": "CONNECT", "user": user}
+    announced |= {} if shown is None else {"feedback": {"requestedURL": {"display": shown}}}
+    if redirect is not None:
+        announced["postConnectRedirect"] = {"url": TARGET} | (
+            {} if redirect == "absent" else {"delay": redirect}
+        )
+    form = {"step": "LOGON", "auth_modes": {"standard": True}}
+    says = {"init": [form, announced], "authenticate": {"step": "FEEDBACK", "user": user}}
+    keys = {"landing_url": "https://hotel.example/"} if landing else {}
+    with portal_before(tmp_path, says, **keys) as (_controller, guest):
+        guest.opens("campus/?dst=http://wanted.example.org/").fills(**LOGIN).presses(way="login")
+        links = [str(link["href"]) for link in guest.page.select("main a.button:not([hidden])")]
+        jumps = redirect in (0, 20)
+        if shown is not False:
+            assert links == [TARGET if redirect is not None else "http://wanted.example.org/"]
+        else:
+            assert links == (["https://hotel.example/"] if landing and not jumps else [])
+        assert [
+            meta for meta in guest.page.select("meta[http-equiv=refresh]") if TARGET in meta["content"]
+        ] == (guest.page.select("meta[http-equiv=refresh]") if jumps else [])
+        assert bool(guest.page.select("[data-after]")) == jumps
+        assert ("The next page opens in 20 seconds" in guest.text) == (redirect == 20)

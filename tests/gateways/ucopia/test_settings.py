@@ -142,7 +142,7 @@ def test_probe_reads_what_stands_in_the_controller_s_own_page_alone(
     output = probe(tmp_path, controller[1]).output
     assert "genders on its page: m, f" in output
     assert "interests on its page: 1, 2" in output
-    assert "codes that have no words here: only-this-box-says-so" in output
+    assert "codes that have no words here: only-this-box-says-so, night-pause, no-more-accounts" in output
 
 
 def test_probe_warns_of_bare_json_and_of_ways_that_only_the_controller_has(

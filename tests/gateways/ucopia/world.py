@@ -38,9 +38,11 @@ class World:
         """Somebody with a phone."""
         return Guest(self.portal.url, **how)
 
-    def arrives(self, **how: Any) -> Guest:
-        """A guest on the login page, in-line."""
-        return self.guest(**how).opens(f"{self.venue}?dst=http://captive.apple.com/hotspot-detect.html")
+    def arrives(self, cna_id: str = "", **how: Any) -> Guest:
+        """A guest on the login page, in-line; ``cna_id`` names the window that the phone opened by itself."""
+        window = f"&cna_id={cna_id}" if cna_id else ""
+        start = f"{self.venue}?dst=http://captive.apple.com/hotspot-detect.html"
+        return self.guest(**how).opens(start + window)
 
     def caught(self, mac: str = "00-22-fb-d5-15-ee", **how: Any) -> Guest:
         """A guest whom the Wi-Fi device has sent."""

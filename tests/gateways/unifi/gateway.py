@@ -9,13 +9,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.attempts import as_key
 from portal.errors import Refused
 from portal.journey import attempt_limits
 from portal.journey.forms import TermsInput, TextInput, new_form, typed_into
 from portal.journey.gateway import Gateway
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod, Success
 from portal.session import GuestSession, PendingSignIn, Stage, dump, new_session
+from portal.text import as_key
 from portal.urls import destination
 from tests.gateways.unifi import client
 from tests.gateways.unifi.session import GatewaySession, mac_of
