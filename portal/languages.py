@@ -15,8 +15,9 @@ from functools import lru_cache
 class Language:
     """One language of the portal; there is one object per row, so rows are compared by identity.
 
-    ``code`` is ours and UCOPIA's, ``tag`` what HTML calls it (BCP 47), ``catalogue`` the folder in
-    ``translations/`` and Babel's name of the locale, ``short`` the two letters an IACBOX understands.
+    ``code`` is ours and UCOPIA's, ``tag`` what HTML calls it (BCP 47), ``catalogue`` the folder in ``translations/``,
+    ``locale`` whose dates, times, numbers and names of countries go with it (CLDR), ``short`` the two letters an IACBOX
+    understands.
     """
 
     code: str
@@ -26,6 +27,12 @@ class Language:
     english: str
     direction: str = "ltr"
     aliases: tuple[str, ...] = ()
+    region: str = ""
+
+    @property
+    def locale(self) -> str:
+        """Babel's name of it: the sentences are European Portuguese and British English, and so are the dates."""
+        return f"{self.catalogue}_{self.region}" if self.region else self.catalogue
 
     @property
     def short(self) -> str:
@@ -36,7 +43,7 @@ class Language:
 LANGUAGES: tuple[Language, ...] = (
     Language("ar", "ar", "ar", "العربية", "Arabic", direction="rtl"),
     Language("de", "de", "de", "Deutsch", "German", aliases=("gsw", "lb")),
-    Language("en", "en", "en", "English", "English"),
+    Language("en", "en", "en", "English", "English", region="GB"),
     Language("es", "es", "es", "Español", "Spanish", aliases=("ca", "gl", "eu")),
     Language("fr", "fr", "fr", "Français", "French"),
     Language("id", "id", "id", "Bahasa Indonesia", "Indonesian", aliases=("in", "ms")),
@@ -45,7 +52,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language("ko", "ko", "ko", "한국어", "Korean"),
     Language("nl", "nl", "nl", "Nederlands", "Dutch"),
     Language("pl", "pl", "pl", "Polski", "Polish"),
-    Language("pt", "pt", "pt", "Português", "Portuguese"),
+    Language("pt", "pt", "pt", "Português", "Portuguese", region="PT"),
     Language("ru", "ru", "ru", "Русский", "Russian", aliases=("be",)),
     Language("th", "th", "th", "ไทย", "Thai"),
     Language(

@@ -12,7 +12,7 @@ from portal.config import Config
 from portal.simulators.server import Running, serve
 
 KEY = "a-key-for-tests-only-of-32-characters"
-Files = Mapping[str, str]
+Files = Mapping[str, str | bytes]
 
 
 def write_venues(folder: Path, venues: Mapping[str, str | Files]) -> Path:
@@ -21,7 +21,7 @@ def write_venues(folder: Path, venues: Mapping[str, str | Files]) -> Path:
         for name, text in ({"venue.toml": files} if isinstance(files, str) else files).items():
             path = folder / slug / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,27 @@ from tests.demo_venues import app_of_demo_venues
 
 NARROWEST = 320
 WIDE = "() => document.documentElement.scrollWidth"
+BOTTOM = """() => {
+  const button = [...document.querySelectorAll('main .first button, main form button')][0];
+  return button.getBoundingClientRect().bottom;
+}"""
+# Every word that fits on a line of its own, and yet stands on two.
+BROKEN = """() => {
+  const found = [], range = document.createRange();
+  const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode, box = node.parentElement;
+    if (!box.checkVisibility() || box.closest('.sr, script, select') || /[\\u0e00-\\u0e7f\\u3000-\\u9fff\\uac00-\\ud7af]/.test(node.data)) continue;
+    for (const match of node.data.matchAll(/[^\\s\\-\\/]+/g)) {
+      range.setStart(node, match.index);
+      range.setEnd(node, match.index + match[0].length);
+      const lines = new Set([...range.getClientRects()].map(one => Math.round(one.top)));
+      const wide = [...range.getClientRects()].reduce((sum, one) => sum + one.width, 0);
+      if (lines.size > 1 && wide <= box.closest('main').clientWidth) found.push(match[0]);
+    }
+  }
+  return found;
+}"""
 
 
 @dataclass(frozen=True)
@@ -93,7 +115,22 @@ def accessible(guest: Any, url: str, look: Look) -> list[str]:
 
 
 def fits(guest: Any, url: str, look: Look) -> list[str]:
-    """Whether the page scrolls sideways in this guest's window."""
+    """What does not fit this guest's window: a page that scrolls sideways, words that break though a line has room."""
     guest.page.goto(url + look.path, wait_until="domcontentloaded")
     width, window = guest.page.evaluate(WIDE), guest.page.viewport_size["width"]
-    return [f"{look}: {width} pixels wide in a window of {window}"] if width > window else []
+    wide = [f"{look}: {width} pixels wide in a window of {window}"] if width > window else []
+    return wide + [f"{look}: “{word}” breaks" for word in guest.page.evaluate(BROKEN)]
+
+
+def is_at_hand(guest: Any, url: str, look: Look) -> list[str]:
+    """Whether the primary button is wholly visible at once."""
+    guest.page.goto(url + look.path, wait_until="domcontentloaded")
+    bottom, window = guest.page.evaluate(BOTTOM), guest.page.viewport_size["height"]
+    return [f"{look}: the button ends at {bottom:.0f} of {window} pixels"] if bottom > window else []
+
+
+def weight(found: Gallery, look: Look) -> int:
+    """The bytes of the page, gzipped as they travel."""
+    with found.app.app_context():
+        page = page_of(found.samples[look.slug][look.sample], found.venues[look.slug], BY_CODE[look.language])
+    return len(gzip.compress(page.html.encode(), 6))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
+import shutil
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -107,6 +108,22 @@ def test_a_language_keeps_to_the_gates(language):
     assert list(gates.faults(language.catalogue, catalogue(language.catalogue))) == []
 
 
+def test_translators_are_told_what_every_short_message_is():
+    assert list(gates.unexplained(update.extract())) == []
+
+
+def test_a_short_message_that_nothing_explains_is_named_and_so_is_an_explanation_of_nothing(monkeypatch):
+    found = Catalog()
+    found.add("Fold")
+    found.add("Sheet", auto_comments=["Title of a page"])
+    found.add("This says enough by itself.")
+    monkeypatch.setattr(update, "notes", lambda: {"Paper": "Label"})
+    assert list(gates.unexplained(found)) == [
+        "'Fold': nothing says what it is; write it into notes.toml",
+        "notes.toml: 'Paper' is no message",
+    ]
+
+
 @pytest.mark.parametrize(
     ("code", "text", "wrong"),
     [
@@ -128,3 +145,45 @@ def test_a_button_has_to_fit():
     assert list(gates._wrong_with("pl", "Connect", "x" * 25))
     assert list(gates._wrong_with("ja", "Connect", "あ" * 15))
     assert not list(gates._wrong_with("pl", "Connect", "x" * 24))
+
+
+TEN = (
+    "One moment",
+    "Enter your room number.",
+    "Try again",
+    "Choose another",
+    "You are online",
+    "Privacy",
+    "Welcome, %(name)s.",
+    "Date of birth",
+    "Price",
+    "I accept the terms of use",
+)
+
+
+def test_a_reworded_sentence_keeps_its_translations_and_asks_for_a_look(tmp_path, monkeypatch):
+    """Ten sentences in a copy of the sources: 150 translations stay and are marked, until somebody has looked."""
+    for name in ("portal", "templates", "translations"):
+        shutil.copytree(
+            update.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo")
+        )
+    monkeypatch.setattr(update, "ROOT", tmp_path)
+    monkeypatch.setattr(update, "HERE", tmp_path / "translations")
+    monkeypatch.setattr(update, "NOTES", tmp_path / "translations" / "notes.toml")
+    before = {row.code: update.by_key(update.read(row.catalogue)) for row in LANGUAGES}
+    changes = {old: old.replace("Welcome", "Good day") if "Welcome" in old else f"{old} now" for old in TEN}
+    update.reword(changes)
+    kept = 0
+    for row in LANGUAGES:
+        catalog = update.read(row.catalogue)
+        found = update.by_key(catalog)
+        assert not set(TEN) & set(found)
+        if row.code != "en":
+            kept += sum(found[new].string == before[row.code][old].string for old, new in changes.items())
+            assert {update.key_of(one) for one in update.marked(catalog)} == set(changes.values())
+            assert len([line for line in gates.faults(row.catalogue, catalog) if "has changed" in line]) == 10
+            update.keep(row.catalogue, ["--all"])
+            assert not list(update.marked(update.read(row.catalogue)))
+    assert kept == 150
+    assert list(gates.unexplained(update.extract())) == []
+    update.notes.cache_clear()

@@ -28,6 +28,7 @@ LAYERS = (
     ("portal.config", "portal.http_client", "portal.session", "portal.shared_store"),
     (
         "portal.clean_requests",
+        "portal.clock_times",
         "portal.countries",
         "portal.dataclass_json",
         "portal.errors",

@@ -29,6 +29,8 @@ BUTTONS = frozenset(
     }
 )
 LONGEST, LONGEST_CJK = 24, 14
+SHORT = 3
+"""Words of a message that cannot be understood by itself."""
 CJK = frozenset({"ja", "ko", "zh_Hans_CN", "zh_Hant_TW"})
 MAY_SAY_PLEASE = frozenset({"ar", "ja", "ko", "pl", "th", "zh_Hans_CN", "zh_Hant_TW"})
 """In Polish «proszę» with an infinitive is what an impersonal sentence is made of; the others cannot do without."""
@@ -66,6 +68,16 @@ def faults(language: str, catalog: Catalog) -> Iterator[str]:
             yield f"{key!r}: has {len(texts)} plural forms, this language has {catalog.num_plurals}"
 
 
+def unexplained(catalog: Catalog) -> Iterator[str]:
+    """Short messages of which translators are told nothing, and explanations of what is no message."""
+    there = {update.key_of(message).rpartition("|")[2] for message in catalog if message.id}
+    for message in catalog:
+        key = update.key_of(message) if message.id else ""
+        if key and len(key.split()) <= SHORT and not message.auto_comments:
+            yield f"{key!r}: nothing says what it is; write it into notes.toml"
+    yield from (f"notes.toml: {key!r} is no message" for key in update.notes() if key not in there)
+
+
 def _wrong_with(language: str, key: str, text: str) -> Iterator[str]:
     if "!" in text or "！" in text:
         yield "has an exclamation mark"
@@ -93,6 +105,7 @@ def main() -> int:
         for language in update.LANGUAGES
         for line in faults(language, update.read(language))
     ]
+    found += unexplained(update.extract())
     print("\n".join(found))
     return 1 if found else 0
 

@@ -20,7 +20,9 @@ import copy
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from babel.core import Locale
@@ -35,6 +37,7 @@ LANGUAGES = (
     *("ar", "de", "en", "es", "fr", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th"),
     *("zh_Hans_CN", "zh_Hant_TW"),
 )
+NOTES = HERE / "notes.toml"
 REVIEW = "needs-review"
 WAS = "was: "
 PYTHON = {
@@ -80,8 +83,21 @@ def extract() -> Catalog:
         strip_comment_tags=True,
         directory_filter=lambda path: not Path(path).name.startswith((".", "test")),
     ):
-        found.add(message, auto_comments=[" ".join(comments)] if comments else [], context=context)
+        told = [*([" ".join(comments)] if comments else []), *_note(message)]
+        found.add(message, auto_comments=told, context=context)
     return found
+
+
+def _note(message: str | Sequence[str]) -> list[str]:
+    """What ``notes.toml`` says of it."""
+    told = notes().get(message if isinstance(message, str) else message[0], "")
+    return [told] if told else []
+
+
+@cache
+def notes() -> dict[str, str]:
+    """What short messages are, by their English; raises ValueError where the file is no TOML."""
+    return tomllib.loads(NOTES.read_text(encoding="utf-8"))
 
 
 def po(language: str) -> Path:
@@ -257,12 +273,25 @@ def reword(changes: Mapping[str, str]) -> None:
         raise SystemExit(f"no such sentence: {unknown[0]!r}")
     for path, text in edits.items():
         path.write_text(text, encoding="utf-8")
+    told = "".join(
+        _renamed_note(line, changes) for line in NOTES.read_text(encoding="utf-8").splitlines(keepends=True)
+    )
+    NOTES.write_text(told, encoding="utf-8")
+    notes.cache_clear()
     for language in LANGUAGES:
         catalog = read(language)
         for message in [one for one in catalog if one.id]:
             _rename(catalog, message, changes)
         write(po(language), catalog)
     update()
+
+
+def _renamed_note(line: str, changes: Mapping[str, str]) -> str:
+    """A line of ``notes.toml`` with its sentence changed."""
+    for old, new in changes.items():
+        if line.startswith(f"{json.dumps(old, ensure_ascii=False)} = "):
+            return line.replace(json.dumps(old, ensure_ascii=False), json.dumps(new, ensure_ascii=False), 1)
+    return line
 
 
 def _ids(message: Message) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def cards(
     except ValueError as error:
         raise click.ClickException(f"--address {address!r} {error}") from error
     tickets = _codes(codes)
-    with current_app.test_request_context(), force_locale(language.catalogue):
+    with current_app.test_request_context(), force_locale(language.locale):
         page = current_app.jinja_env.get_template("cards.html").render(
             language=language,
             title=gettext("Wi-Fi"),

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from flask import Response, current_app, redirect
 from flask_babel import gettext as _
+from jinja2 import TemplatesNotFound
 from markupsafe import Markup
 
 from portal import metrics
@@ -231,6 +232,15 @@ def hand_over(context: RequestContext, step: Post) -> Response:
 
 
 def _page(context: RequestContext, step: Page) -> Response:
+    try:
+        return _shown(context, step)
+    except TemplatesNotFound:
+        if step.instead is None:
+            raise
+    return respond(context, step.instead)
+
+
+def _shown(context: RequestContext, step: Page) -> Response:
     return pages.show(
         context,
         step.template,

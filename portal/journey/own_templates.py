@@ -1,4 +1,5 @@
-"""Every template of a venue is tried on every page before a guest meets it; one that fails gives way to ours.
+"""Every template of a venue is tried on every page and in every language that the venue offers before a guest meets it;
+one that fails gives way to ours.
 
 A fault is told once, with file and line. A page of the venue also has to hold what the guest needs: for each form of
 our page one that goes to the same place with the same inputs.
@@ -20,6 +21,7 @@ from portal.app_state import app_state
 from portal.journey import sample_pages, templating
 from portal.journey.gateway import gateway_of
 from portal.journey.sample import Sample
+from portal.languages import Language
 from portal.venues import own_templates, themes
 from portal.venues.own_templates import PLACE
 from portal.venues.sandbox import Sandbox
@@ -30,6 +32,8 @@ from portal.venues.venue import Venue
 log = logging.getLogger("portal.venues.loading")
 NAMES = "docs/skins.md lists what a template gets"
 MAY = "docs/security.md says what a venue's template may use"
+Forms = list[tuple[str, set[str]]]
+"""Where each form of a page goes, and the names of its inputs."""
 
 
 @dataclass
@@ -80,10 +84,7 @@ def try_out(venue: Venue) -> Sequence[Fault]:
         known, pages = _names_of_ours(venue.file.theme), gateway_of(venue).own_pages(venue)
         trial.faults += own_templates.strays(venue.folder, known, pages)
         for sample in sample_pages.samples_of(venue) if trial.left else ():
-            with contextlib.suppress(
-                TemplatesNotFound
-            ):  # A page of the venue's alone: nothing of ours takes its place.
-                _render(trial, sample)
+            _try_in_every_language(trial, sample)
         found = tuple(trial.faults)
     current_app.extensions["own templates"][venue.slug] = found
     return found
@@ -93,40 +94,69 @@ def _names_of_ours(theme: str) -> set[str]:
     root = themes.ROOT / "templates"
     shared = {path.relative_to(root).as_posix() for path in root.rglob("*.html")}
     folder = root / "themes" / theme
-    return shared | {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    return (
+        shared
+        | {templating.LAYOUT}
+        | {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    )
 
 
-def _render(trial: Trial, sample: Sample) -> None:
+def _try_in_every_language(trial: Trial, sample: Sample) -> None:
+    """One page in the default language, and in the others if a template of the venue has a part in it. Our page has
+    the same forms in all of them, so it is made once."""
+    first = trial.venue.default_language
+    forms = _forms_of_ours(trial, sample, first)
+    for language in (first, *(one for one in trial.venue.languages if one is not first)):
+        with trial.sandbox.noting() as used:
+            _render(trial, sample, language, forms)
+        if not used:
+            return
+
+
+def _forms_of_ours(trial: Trial, sample: Sample, language: Language) -> Forms:
+    """Those of our own page; none for a page of the venue's alone, which is held to nothing of ours."""
+    with contextlib.suppress(TemplatesNotFound), templating.watched(own=False) as watch:
+        html = _page(sample, trial, language)
+        return [] if watch.missing else _Forms(html).forms
+    return []
+
+
+def _render(trial: Trial, sample: Sample, language: Language, forms: Forms) -> None:
     """One page, until it comes out as it should; every round refuses a template at least."""
+    page_title = f"“{sample.title}”"
+    if language is not trial.venue.default_language:
+        page_title += f" in {language.english}"
     while trial.left:
         with templating.watched() as watch:
-            page = sample_pages.page_of(sample, trial.venue, trial.venue.default_language)
+            html = _page(sample, trial, language)
         if watch.faults:
-            if not _blame(trial, sample, watch.faults[0]):
+            if not _blame(trial, sample, language, watch.faults[0], page_title):
                 return
             continue
-        with templating.watched(own=False):
-            ours = sample_pages.page_of(sample, trial.venue, trial.venue.default_language)
-        if lacks := next(_lacking(ours.html, page.html), ""):
+        if lacks := next(_lacking(forms, html), ""):
             names = [name for name in watch.names if name in trial.left] or trial.left
             right = "put the form into the page, as in the example of docs/skins.md"
-            trial.refuse(names, Fault(f"{PLACE}/{names[0]}", f"page “{sample.title}”", lacks, right))
+            trial.refuse(names, Fault(f"{PLACE}/{names[0]}", f"page {page_title}", lacks, right))
             continue
         return
 
 
-def _blame(trial: Trial, sample: Sample, fault: Exception) -> bool:
+def _page(sample: Sample, trial: Trial, language: Language) -> str:
+    return sample_pages.page_of(sample, trial.venue, language).html
+
+
+def _blame(trial: Trial, sample: Sample, language: Language, fault: Exception, page_title: str) -> bool:
     """Refuse the template that broke a page: the innermost of the venue's that was at work; else the one without
     which the page comes out; else all. False where the page does not come out without any of them either."""
     found = _where(trial.venue.folder / PLACE, fault)
     if found and found[0] in trial.left:
         names, line = [found[0]], found[1]
     else:
-        names, line = _needed(trial, sample), 0
+        names, line = _needed(trial, sample, language), 0
         if not names:
             log.error("our own template fails in a venue's sandbox page=%s %s", sample.name, _said(fault))
             return False
-    wrong = f"{_said(fault)} (on the page “{sample.title}”)"
+    wrong = f"{_said(fault)} (on the page {page_title})"
     key = f"line {line}" if line else "(file)"
     trial.refuse(names, Fault(f"{PLACE}/{names[0]}", key, wrong, _right(fault)))
     return True
@@ -147,17 +177,18 @@ def _where(folder: Path, fault: Exception) -> tuple[str, int] | None:
     return None
 
 
-def _needed(trial: Trial, sample: Sample) -> list[str]:
-    if not _comes_out(trial, sample, trial.left):
+def _needed(trial: Trial, sample: Sample, language: Language) -> list[str]:
+    if not _comes_out(trial, sample, language, trial.left):
         trial.sandbox.refuse(trial.refused)
         return []
-    return next(([name] for name in trial.left if _comes_out(trial, sample, [name])), trial.left)
+    alone = ([name] for name in trial.left if _comes_out(trial, sample, language, [name]))
+    return next(alone, trial.left)
 
 
-def _comes_out(trial: Trial, sample: Sample, without: Collection[str]) -> bool:
+def _comes_out(trial: Trial, sample: Sample, language: Language, without: Collection[str]) -> bool:
     trial.sandbox.refuse(trial.refused | set(without))
     with templating.watched() as watch:
-        sample_pages.page_of(sample, trial.venue, trial.venue.default_language)
+        _page(sample, trial, language)
     return not watch.faults
 
 
@@ -176,7 +207,7 @@ class _Forms(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.forms: list[tuple[str, set[str]]] = []
+        self.forms: Forms = []
         self._open = False
         self.feed(html)
 
@@ -196,12 +227,12 @@ class _Forms(HTMLParser):
         self._open = self._open and tag != "form"
 
 
-def _lacking(ours: str, own: str) -> Iterator[str]:
+def _lacking(ours: Forms, own: str) -> Iterator[str]:
     """What a guest could not do on the venue's page, a line each: for every place that our forms go to, one of
     them has to be there, whole."""
     there = _Forms(own).forms
     wanted: dict[str, list[set[str]]] = {}
-    for action, names in _Forms(ours).forms:
+    for action, names in ours:
         wanted.setdefault(action, []).append(names)
     for action, choices in wanted.items():
         given = [names for where, names in there if where == action]

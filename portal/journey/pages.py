@@ -259,7 +259,8 @@ def _frame(context: RequestContext, token: str, style: str, scripts: Sequence[st
         sign_in=f"/{venue.slug}/sign-in",
         start=f"/{venue.slug}/" + ("?" + urlencode(state_query) if state_query else ""),
         style=Markup(style),  # noqa: S704  our own file and checked tokens: see themes.own_tokens
-        drawing=drawing_of(file.theme),
+        drawing=NOTHING if venue.photo else drawing_of(file.theme),
+        photo=f"/{venue.slug}/photo" if venue.photo else "",
         logo=logos.get("light", ""),
         logo_dark=logos.get("dark", ""),
         help_text=_help_text(venue, language),

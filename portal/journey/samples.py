@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from portal.errors import PortalError, TooMany
-from portal.journey import attempt_limits, error_pages, flow, pages, views
+from portal.journey import attempt_limits, error_pages, flow, moments, pages, views
 from portal.journey.forms import typed_into
 from portal.journey.gateway import gateway_of
 from portal.journey.sample import Group, Sample
@@ -110,8 +110,8 @@ def _online(context: RequestContext) -> Step:
     return Success(
         context.known,
         facts=facts,
-        left="1 h 25 min",
-        until=_("until %(time)s", time="17:28"),
+        left=moments.duration(5100),
+        until=moments.until(int(context.now) + 5100, int(context.now), None),
         ticket=[(_("Ticket"), "Premium"), (_("Price"), "9.00 EUR")],
         links=[(_("Continue to the internet"), ELSEWHERE)],
         greeting=_("Welcome, %(name)s.", name="\u2068Maximiliane Hohenberger-Wiśniewska\u2069"),

@@ -141,7 +141,8 @@ class Success(Step):
 @dataclass(frozen=True)
 class Page(Step):
     """A page of the system's own. ``scripts`` are names under ``templates/scripts``; ``script_src`` and
-    ``form_action`` and ``frame_src`` are origins that this page alone may use, ``connect`` lets its script ask us."""
+    ``form_action`` and ``frame_src`` are origins that this page alone may use, ``connect`` lets its script ask us.
+    ``instead`` is for a template that the venue alone has: what is shown where it fails."""
 
     template: str
     title: Any
@@ -152,6 +153,7 @@ class Page(Step):
     form_action: Sequence[str] = ()
     frame_src: Sequence[str] = ()
     connect: bool = False
+    instead: Step | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Flask, current_app, g
 from flask_babel import gettext, ngettext
-from jinja2 import Environment, StrictUndefined, TemplateError
+from jinja2 import Environment, StrictUndefined, TemplateError, TemplatesNotFound
 
 from portal.journey.isolation import IsolatingBabel
 from portal.journey.template_values import plain
@@ -25,6 +25,8 @@ from portal.venues.themes import template_names
 from portal.venues.venue import Venue
 
 log = logging.getLogger("portal.journey")
+LAYOUT = "layout.html"
+"""A venue's or a theme's own frame of every page; without one it is ``base.html``."""
 REST = 60.0
 """Seconds that the own templates of a venue rest after one that cost too much."""
 _resting: dict[str, float] = {}
@@ -32,10 +34,12 @@ _resting: dict[str, float] = {}
 
 @dataclass
 class Watch:
-    """What a trial of a venue's own templates sees: which page was rendered, and what went wrong with it."""
+    """What a trial of a venue's own templates sees: which page was rendered, and what went wrong with it; ``missing``
+    are the pages that we have no template for."""
 
     own: bool
     names: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
 
 
@@ -55,7 +59,7 @@ def watched(own: bool = True) -> Iterator[Watch]:
 
 def init_app(app: Flask) -> None:
     """Strict templates, the language of the request, and no way from a template to the configuration."""
-    IsolatingBabel(app, locale_selector=lambda: g.get("language", DEFAULT).catalogue)
+    IsolatingBabel(app, locale_selector=lambda: g.get("language", DEFAULT).locale)
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
@@ -66,7 +70,8 @@ def init_app(app: Flask) -> None:
 
 
 def render_template(venue: Venue, name: str, values: Mapping[str, Any]) -> str:
-    """A page of a venue: its own template, the theme's, or ours, the first there is.
+    """A page of a venue: its own template, the theme's, or ours, the first there is; raises TemplatesNotFound where the
+    venue's own fails and we have none.
 
     A template of the venue that breaks or costs too much is the venue's fault and no guest's: then ours is shown,
     and the log says so. One that cost too much rests for a minute, since each try costs the other venues as much.
@@ -82,7 +87,12 @@ def render_template(venue: Venue, name: str, values: Mapping[str, Any]) -> str:
                 return _render(own, theme, name, values)
         except Exception as fault:
             _failed(venue, name, fault, watch)
-    return _render(current_app.jinja_env, theme, name, values)
+    try:
+        return _render(current_app.jinja_env, theme, name, values)
+    except TemplatesNotFound:
+        if watch:
+            watch.missing.append(name)
+        raise
 
 
 def _failed(venue: Venue, name: str, fault: Exception, watch: Watch | None) -> None:
@@ -95,7 +105,7 @@ def _failed(venue: Venue, name: str, fault: Exception, watch: Watch | None) -> N
 
 
 def _render(env: Environment, theme: str, name: str, values: Mapping[str, Any]) -> str:
-    layout = env.select_template([f"themes/{theme}/layout.html", "base.html"]).name
+    layout = env.select_template([f"own/{LAYOUT}", f"themes/{theme}/{LAYOUT}", "base.html"]).name
     return env.select_template(template_names(theme, name)).render(layout=layout, **values)
 
 

@@ -18,6 +18,7 @@ from portal.journey.gateway import gateway_of
 from portal.journey.request_context import context_of
 from portal.journey.steps import RequestContext, SignIn
 from portal.venues.inside import is_inside
+from portal.venues.venue import Venue
 
 blueprint = Blueprint("journey", __name__)
 
@@ -101,10 +102,19 @@ def _back(context: RequestContext) -> str:
 @blueprint.get("/<venue>/logo/<any(light, dark):shade>")
 def logo(venue: str, shade: str) -> Response:
     """The venue's own logo."""
-    found = venue_of(venue)
-    name = found.logos.get(shade)
-    if not name or not is_inside(found.folder, f"theme/{name}"):
+    return _picture(found := venue_of(venue), found.logos.get(shade, ""))
+
+
+@blueprint.get("/<venue>/photo")
+def photo(venue: str) -> Response:
+    """The venue's own photo, which takes the place of its skin's drawing."""
+    return _picture(found := venue_of(venue), found.photo)
+
+
+def _picture(venue: Venue, name: str) -> Response:
+    """A file of the venue's ``theme/`` folder, which browsers may keep for a day."""
+    if not name or not is_inside(venue.folder, f"theme/{name}"):
         abort(404)
-    response = send_from_directory(found.folder / "theme", name, max_age=86400)
+    response = send_from_directory(venue.folder / "theme", name, max_age=86400)
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

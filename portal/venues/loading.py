@@ -18,7 +18,6 @@ from portal.languages import BY_CODE, LANGUAGES
 from portal.venues import pictures
 from portal.venues.file import Texts, VenueFile
 from portal.venues.inheritance import with_group
-from portal.venues.pictures import logos_in
 from portal.venues.tables import Fault, parse
 from portal.venues.text_files import read_toml
 from portal.venues.themes import BadTheme, Style, style_of
@@ -119,7 +118,8 @@ def read_venue(folder: Path, gateways: Models, demo: bool = False) -> Venue:
         faults += _sense(file, texts)
     if faults or file is None or style is None:
         raise Faulty(faults)
-    return Venue(folder.name, folder, file, settings, texts, style, logos_in(folder / "theme"))
+    logos, photo = pictures.logos_in(folder / "theme"), pictures.photo_in(folder / "theme")
+    return Venue(folder.name, folder, file, settings, texts, style, logos, photo)
 
 
 def _leading_out(folder: Path) -> Iterator[Fault]:

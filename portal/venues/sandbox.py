@@ -6,7 +6,8 @@ values, some methods of texts and mappings, macros, blocks and loops. :mod:`.tem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from jinja2 import (
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
+    Template,
     nodes,
     pass_context,
 )
@@ -84,6 +86,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     bounded_concat = staticmethod(limits.concat_operator)
     bounded_literal = staticmethod(limits.charged)
     mine: VenueLoader | None = None
+    _noted: set[str] | None = None
 
     def __init__(
         self,
@@ -115,6 +118,30 @@ class Sandbox(ImmutableSandboxedEnvironment):
             self.mine.refused = frozenset(names)
         if self.cache is not None:
             self.cache.clear()
+
+    @contextmanager
+    def noting(self) -> Iterator[set[str]]:
+        """Note the venue's own templates that pages use meanwhile, by their files."""
+        used: set[str] = set()
+        self._noted = used
+        try:
+            yield used
+        finally:
+            self._noted = None
+
+    def get_template(self, *args: Any, **kwargs: Any) -> Template:
+        """As Jinja's."""
+        return self._note(super().get_template(*args, **kwargs))
+
+    def select_template(self, *args: Any, **kwargs: Any) -> Template:
+        """As Jinja's."""
+        return self._note(super().select_template(*args, **kwargs))
+
+    def _note(self, template: Template) -> Template:
+        file, noted = template.filename, self._noted
+        if noted is not None and self.mine and file and file.startswith(self.mine.searchpath[0]):
+            noted.add(file)
+        return template
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may read this: fields of frozen values and a few methods, nothing else."""

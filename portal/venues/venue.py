@@ -17,8 +17,8 @@ from portal.venues.themes import Style
 @dataclass(frozen=True)
 class Venue:
     """A venue that can serve guests. ``settings`` is the model of its system; ``texts`` is by language code,
-    ``logos`` are file names in ``theme/`` by shade (``light``, ``dark``); ``about`` is clean HTML below the ways in,
-    from a hotspot that has such a text."""
+    ``logos`` are file names in ``theme/`` by shade (``light``, ``dark``), ``photo`` is one too, or nothing; ``about``
+    is clean HTML below the ways in, from a hotspot that has such a text."""
 
     slug: str
     folder: Path
@@ -27,6 +27,7 @@ class Venue:
     texts: Mapping[str, Texts]
     style: Style
     logos: Mapping[str, str] = field(default_factory=dict)
+    photo: str = ""
     about: str = ""
 
     @property

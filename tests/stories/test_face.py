@@ -10,36 +10,17 @@ import requests
 from PIL import Image
 
 from portal.simulators.demo import VENUES, demo
+from portal.simulators.integration import Notice, Survey, Webhook, create_notice, create_survey
+from portal.simulators.server import serve
 from portal.venues.colours import contrast
 from portal.venues.themes import bundled
 from tests.axe import violations, violations_in_the_dark
 from tests.browsers.api import OPEN
 from tests.gateways.iacbox.inn import TEMPLATES, inn
+from tests.sample_walk import BOTTOM, BROKEN, WIDE
 
 SLUGS = sorted(path.name for path in VENUES.glob("[a-z]*"))
-BOTTOM = """() => {
-  const button = [...document.querySelectorAll('main .first button, main form button')][0];
-  return button.getBoundingClientRect().bottom;
-}"""
-WIDE = "() => document.documentElement.scrollWidth"
 BIG = "() => { document.documentElement.style.fontSize = '200%'; }"
-# Every word that fits on a line of its own, and yet stands on two.
-BROKEN = """() => {
-  const found = [], range = document.createRange();
-  const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const node = walk.currentNode, box = node.parentElement;
-    if (!box.checkVisibility() || box.closest('.sr, script, select') || /[\\u0e00-\\u0e7f\\u3000-\\u9fff\\uac00-\\ud7af]/.test(node.data)) continue;
-    for (const match of node.data.matchAll(/[^\\s\\-\\/]+/g)) {
-      range.setStart(node, match.index);
-      range.setEnd(node, match.index + match[0].length);
-      const lines = new Set([...range.getClientRects()].map(one => Math.round(one.top)));
-      const wide = [...range.getClientRects()].reduce((sum, one) => sum + one.width, 0);
-      if (lines.size > 1 && wide <= box.closest('main').clientWidth) found.push(match[0]);
-    }
-  }
-  return found;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +127,25 @@ def test_the_start_page_shows_every_phone(running, chromium):
         assert guest.evaluate(frames) == len(SLUGS)
         assert guest.evaluate(WIDE) <= width
         assert violations(guest.page) == []
+
+
+def test_pages_of_others_are_dressed_and_accessible(chromium):
+    """The survey and the notice of the demo as guests meet them, lost ones too, and what their owners look at."""
+    survey = create_survey(Survey("http://portal.example", Webhook("t"), cancel=True))
+    notice = create_notice(Notice("http://portal.example", Webhook("t")))
+    asked = "wings/login?uuid=u&sessionid=s&nasid=Hotel+Alpenblick&journey=j&callback=http://portal.example/x"
+    guest = chromium(width=360)
+    with serve(survey) as one, serve(notice) as other:
+        for address in [
+            url + path for url in (one.url, other.url) for path in (asked, "wings/login", "simulator")
+        ]:
+            guest.page.emulate_media(color_scheme="light")
+            guest.open(address)
+            assert violations(guest.page) == [], address
+            assert violations_in_the_dark(guest.page) == [], address
+            assert guest.evaluate(WIDE) <= 360, address
+            guest.evaluate(BIG)
+            assert guest.evaluate(WIDE) <= 360, address
 
 
 def test_the_simulators_own_pages_are_dressed_and_accessible(running, chromium):

@@ -15,6 +15,7 @@ from tests.house import KEY, running_portal, write_venues
 VENUE = 'name = "Inn"\nsystem = "iacbox"\nlanding_url = "https://inn.example/"\n[iacbox]\nurl = "https://logon.now/"\nsecret = "correct horse battery"\nsign_in = ["cred"]\n'
 WAYS = "{% for way in ways %}{% include way.template %}{% endfor %}"
 GOOD = "{% extends layout %}{% block main %}<p>Welcome to the inn</p>" + WAYS + "{% endblock %}"
+MESSAGE = "{% extends layout %}{% block main %}<p>{{ text }}</p>{% endblock %}"
 OURS = "Connect to the Wi-Fi"
 CASES = {
     "a name that nothing has": (
@@ -52,6 +53,18 @@ CASES = {
     "too much": (
         {"sign_in.html": GOOD.replace("<p>", "<p>{{ 'x' * 400000000 }}")},
         "sign_in.html: line 1: TooCostly: ",
+    ),
+    "a name that one language lacks": (
+        {
+            "sign_in.html": GOOD.replace(
+                "to the inn", '{{ {"en": "here", "de": "hier"}[page.language.code] }}'
+            )
+        },
+        "sign_in.html: line 1: UndefinedError: 'dict object' has no attribute 'ar' (on the page “First screen” in Arabic)",
+    ),
+    "no form in one language": (
+        {"sign_in.html": GOOD.replace(WAYS, '{% if page.language.code != "ar" %}' + WAYS + "{% endif %}")},
+        "sign_in.html: page “First screen” in Arabic: lacks the form that goes to /inn/sign-in; put the form",
     ),
     "UTF-16": ({"sign_in.html": GOOD.encode("utf-16")}, "sign_in.html: (file): is written in UTF-16; "),
 }
@@ -111,3 +124,22 @@ def test_venues_without_templates_load_as_fast_as_before(tmp_path, monkeypatch):
     began = time.process_time()
     create_app(Config(tmp_path, (KEY,)))
     assert sum(spent) < (time.process_time() - began) / 20
+
+
+def test_pages_without_a_template_of_the_venue_are_tried_in_one_language(tmp_path, monkeypatch):
+    from portal.journey import own_templates
+
+    tried = []
+    page_of = own_templates.sample_pages.page_of
+    monkeypatch.setattr(
+        own_templates.sample_pages,
+        "page_of",
+        lambda sample, venue, language: (
+            tried.append((sample.name, language.code)),
+            page_of(sample, venue, language),
+        )[1],
+    )
+    create_app(Config(written(tmp_path, {"message.html": MESSAGE}), (KEY,)))
+    languages = {name: {code for one, code in tried if one == name} for name, _ in tried}
+    assert languages["sign-in"] == {"en"}
+    assert len(languages["error-404"]) == 16

@@ -105,11 +105,13 @@ def mapped(context: RequestContext, guest: GuestSession, page: str) -> Outcome:
     if page == "terms" and (words := context.venue.text("terms", context.language)):
         back = pages.with_state(context.with_session(guest), f"/{context.venue.slug}/")
         return Page(guest, "text.html", _("Terms of use"), {"text": words, "back": back})
+    sign_in = SignIn(prefilled(context, guest))
     if page.endswith(".html") and has_own_page(context.venue, page):
         device = gateway_session_of(guest)
         facts = {"ip": device.ip, "mac": device.mac}
-        return Page(guest, page, context.venue.name(context.language), {"device": facts})
-    return SignIn(prefilled(context, guest))
+        title = context.venue.name(context.language)
+        return Page(guest, page, title, {"device": facts}, instead=sign_in)
+    return sign_in
 
 
 def account(guest: GuestSession) -> Page:

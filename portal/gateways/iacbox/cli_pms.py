@@ -67,7 +67,7 @@ def _try(venue: Venue, values: dict[str, str], client_id: str, language: str) ->
     except UpstreamError as error:
         raise click.ClickException(f"{settings.pms.url}: {_what(error)} ({error.reason})") from error
     context = RequestContext(venue, None, row, "", "", time.time())
-    with current_app.test_request_context(), force_locale(row.catalogue):
+    with current_app.test_request_context(), force_locale(row.locale):
         _show(answer, settings, context)
 
 

@@ -94,7 +94,7 @@ class IacboxGateway(Gateway):
             if name not in ("guest", "terms")
         }
         typed = {name: text for name, text in values.items() if name not in forms.SECRETS}
-        kept = guest.but(typed={**typed, "way": way.name}, accepted="terms" in way.form)
+        kept = but(guest, credit={}).but(typed={**typed, "way": way.name}, accepted="terms" in way.form)
         if way.name.startswith("pms"):
             return room_sign_in.submitted(context, kept, way.name, values)
         if way.name == "create":

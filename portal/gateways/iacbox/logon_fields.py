@@ -8,12 +8,15 @@ from flask_babel import gettext as _
 
 from portal.errors import BadArrival
 from portal.gateways.iacbox import protocol, spellings
-from portal.gateways.iacbox.session import gateway_session_of, place_of, settings_of
+from portal.gateways.iacbox.session import but, gateway_session_of, place_of, settings_of
 from portal.gateways.iacbox.settings import Settings
-from portal.gateways.iacbox.ticket_settings import NUMBERS, PLACEHOLDERS
+from portal.gateways.iacbox.ticket_settings import NUMBERS, PLACEHOLDERS, Overrides
 from portal.journey.steps import Outcome, Page, RequestContext
 from portal.session import GuestSession, PendingSignIn, Stage
 from portal.urls import destination
+
+CREDIT = ("time", "expires", "volume")
+"""The overrides that a guest can be told of."""
 
 
 def logon(context: RequestContext, chosen: PendingSignIn) -> Outcome:
@@ -25,7 +28,15 @@ def logon(context: RequestContext, chosen: PendingSignIn) -> Outcome:
     """
     settings, guest = settings_of(context.venue), context.known
     again = chosen if settings.callback and spellings.next_one(settings, chosen) else None
-    return leave(guest.but(stage=Stage.ASKED, pending=again), logon_url(context, chosen))
+    guest = with_credit(context, guest, chosen).but(stage=Stage.ASKED, pending=again)
+    return leave(guest, logon_url(context, chosen))
+
+
+def with_credit(context: RequestContext, guest: GuestSession, chosen: PendingSignIn) -> GuestSession:
+    """The guest with the time and volume that go to the box with this choice; the success page tells them."""
+    told = _overrides_of(settings_of(context.venue), chosen)
+    credit = {word: getattr(told, word) for word in CREDIT}
+    return but(guest, credit={word: value for word, value in credit.items() if value})
 
 
 def logon_url(context: RequestContext, chosen: PendingSignIn) -> str:
@@ -77,15 +88,19 @@ def _credentials(settings: Settings, way: str, values: Mapping[str, str]) -> dic
     return {}
 
 
+def _overrides_of(settings: Settings, chosen: PendingSignIn) -> Overrides:
+    """The overrides of this way and of the ticket that was chosen."""
+    id = chosen.values.get("template")
+    ticket = next((one for one in settings.templates if str(one.id) == id), None)
+    own = ticket.overrides if ticket else Overrides() if id else None
+    return settings.overrides.of(chosen.way.partition("-")[0], own)
+
+
 def _overrides(
     settings: Settings, context: RequestContext, chosen: PendingSignIn, values: Mapping[str, str]
 ) -> dict[str, str]:
-    """The overrides of this way and of the ticket that was chosen. The description has a field of its own since 1.3."""
-    ticket = next((one for one in settings.templates if str(one.id) == values.get("template")), None)
-    own = ticket.overrides if ticket else None
-    if own is None and values.get("template"):
-        own = type(settings.overrides.free)()
-    told = settings.overrides.of(chosen.way.partition("-")[0], own)  # type: ignore[arg-type]
+    """The overrides as they are sent. The description has a field of its own since 1.3."""
+    told = _overrides_of(settings, chosen)
     fields = {}
     for word in NUMBERS:
         value = getattr(told, word)

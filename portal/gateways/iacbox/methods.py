@@ -6,23 +6,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal import clock_times
 from portal.gateways.iacbox import forms, ticket_cards
 from portal.gateways.iacbox.place_settings import WaySettings
 from portal.gateways.iacbox.session import settings_of
 from portal.gateways.iacbox.spellings import DAYS, iso_day
 from portal.gateways.iacbox.success import here_and_now
+from portal.journey import moments
 from portal.journey.steps import RequestContext, SignInMethod
 
 TITLES: Mapping[str, tuple[Any, Any]] = {
     "cred": (_l("With a ticket"), _l("Connect")),
     "pms": (_l("With the room number"), _l("Connect")),
-    "free": (_l("Free of charge"), _l("Connect")),
-    "to": (_l("Without a ticket"), _l("Connect")),
+    "free": (_l("Free Wi-Fi"), _l("Connect")),
+    "to": (_l("Free Wi-Fi"), _l("Connect")),
     "create": (_l("Choose your ticket"), _l("Connect")),
 }
 
@@ -49,6 +51,8 @@ def way_of(name: str, context: RequestContext) -> SignInMethod:
     title, submit = TITLES[kind]
     if kind == "pms":
         title = _words(context, settings.pms_of(name).title) or title
+    if kind in ("free", "to") and (seconds := settings.overrides.of(kind, None).time):
+        title = _("Free Wi-Fi, %(time)s", time=moments.duration(seconds))
     lead = _words(context, said.notice)
     title, submit = _words(context, said.title) or title, _words(context, said.button) or submit
     wanted = typed.get("way") == name
@@ -78,7 +82,7 @@ def _opens(context: RequestContext, name: str, now: datetime) -> str:
     days, clock = opening
     title = _words(context, _said(context, name).title) or TITLES[name.partition("-")[0]][0]
     locale = get_locale()
-    time = format_time(clock, "short", locale=locale)
+    time = clock_times.hour(clock, locale or "en")
     if days == 0:
         return str(_("%(way)s: open from %(time)s.", way=title, time=time))
     day = format_date(now.date() + timedelta(days=days), "EEEE", locale=locale)

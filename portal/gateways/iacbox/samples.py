@@ -151,7 +151,10 @@ def _some_stay(context: RequestContext) -> Stay:
 
 def _stay(context: RequestContext) -> Step:
     card = _card(context).kept()
-    guest = _with(context, stay=_some_stay(context).kept(), ticket=card, since=int(context.now))
+    credit = {"time": 7 * 86_400, "volume": 5000}
+    guest = _with(
+        context, stay=_some_stay(context).kept(), ticket=card, since=int(context.now), credit=credit
+    )
     return success.success(context, guest.but(stage=Stage.ONLINE, original_url="http://example.org/"))
 
 

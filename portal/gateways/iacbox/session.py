@@ -19,7 +19,8 @@ class GatewaySession:
     ``stay`` is what the PMS said of the guest (:meth:`portal.gateways.iacbox.pms.Stay.kept`), ``offered`` the ids of the
     tickets to choose from, ``guess`` the receipt of an attempt whose outcome is open (:mod:`portal.gateways.iacbox.room_attempts`),
     ``page`` the page of a refresh that stays when the guest changes the language, ``ticket`` the one that was taken
-    (:meth:`portal.gateways.iacbox.ticket_cards.Card.kept`), ``since`` when the guest went online, in unix seconds.
+    (:meth:`portal.gateways.iacbox.ticket_cards.Card.kept`), ``since`` when the guest went online, in unix seconds,
+    ``credit`` what went to the box with redirect 2 (``time`` and ``expires`` in seconds, ``volume`` in MB).
     """
 
     id: str
@@ -34,6 +35,7 @@ class GatewaySession:
     page: str = ""
     ticket: Mapping[str, str] = field(default_factory=dict)
     since: int = 0
+    credit: Mapping[str, int] = field(default_factory=dict)
 
     def but(self, **changes: Any) -> GatewaySession:
         """A copy with some fields changed."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from portal.gateways.iacbox import ticket_cards
 from portal.gateways.iacbox.pms import Stay, kept_stay
 from portal.gateways.iacbox.session import GatewaySession, gateway_session_of, settings_of
 from portal.gateways.iacbox.settings import Settings
+from portal.journey import moments
 from portal.journey.steps import RequestContext, Success
 from portal.session import GuestSession
 from portal.urls import destination
@@ -27,35 +28,46 @@ def success(context: RequestContext, guest: GuestSession) -> Success:
     links = [(_("Continue to the internet"), onwards)] if onwards else []
     device = gateway_session_of(guest)
     stay = kept_stay(device.stay)
-    told = facts(context, stay) if stay else []
-    ticket = ticket_facts(context, device)
+    told = [*(facts(context, stay) if stay else []), *volume(device)]
+    left, until = time_left(context, device)
     return Success(
-        guest, ticket=ticket, facts=told, greeting=greeting(context, stay) if stay else "", links=links
+        guest,
+        ticket=ticket_facts(device, ends=bool(left)),
+        facts=told,
+        greeting=greeting(context, stay) if stay else "",
+        left=left,
+        until=until,
+        links=links,
     )
 
 
-def ticket_facts(context: RequestContext, device: GatewaySession) -> Sequence[tuple[Any, str]]:
-    """What was taken, what it costs and until when it is good: the time itself where we set it, else the ticket's
-    own words for how long."""
+def ticket_facts(device: GatewaySession, ends: bool) -> Sequence[tuple[Any, str]]:
+    """What was taken and what it costs; how long it is good in the ticket's own words, unless its end is known."""
     card = ticket_cards.kept_card(device.ticket)
     if card is None:
         return []
-    rows = [(_("Ticket"), card.name), (_("Price"), " · ".join(filter(None, (card.price, card.charge))))]
-    if end := _end_of(context, device, card.id):
-        rows.append((_("Valid until"), _moment(end, here_and_now(context))))
-    else:
-        rows.append((_("Valid for"), card.lasts))
+    price = " · ".join(filter(None, (card.price, card.charge)))
+    rows = [(_("Ticket"), card.name), (_("Price"), price), (_("Valid for"), "" if ends else card.lasts)]
     return [row for row in rows if row[1]]
 
 
-def _end_of(context: RequestContext, device: GatewaySession, ticket: str) -> datetime | None:
-    """When a ticket ends that got its end from us: what runs out first of its time and its expiry."""
-    own = next((one for one in settings_of(context.venue).templates if str(one.id) == ticket), None)
-    ends = [end for end in (own.overrides.time, own.overrides.expires) if end] if own else []
+def time_left(context: RequestContext, device: GatewaySession) -> tuple[str, str]:
+    """How long a guest has who got a time from us, and until when: what runs out first of credit and expiry. The box
+    tells neither, so without one of ours both are empty."""
+    ends = [seconds for word in ("time", "expires") if (seconds := device.credit.get(word))]
     if not ends or not device.since:
-        return None
-    zone = here_and_now(context).tzinfo
-    return datetime.fromtimestamp(device.since, zone) + timedelta(seconds=min(ends))
+        return "", ""
+    end, now = device.since + min(ends), int(context.now)
+    if end <= now:
+        return "", ""
+    return moments.duration(end - now), moments.until(end, now, here_and_now(context).tzinfo)
+
+
+def volume(device: GatewaySession) -> Sequence[tuple[Any, str]]:
+    """The data that the guest may use, where it was ours to say."""
+    megabytes = device.credit.get("volume", 0)
+    # Translators: label of a figure: how much data this guest may use in all
+    return [(_("Data limit"), moments.data(megabytes * moments.MEGABYTE))] if megabytes else []
 
 
 def here_and_now(context: RequestContext) -> datetime:
@@ -124,14 +136,3 @@ def _day(day: date, today: date) -> str:
     if 0 < (day - today).days < 7:
         return str(format_date(day, "EEEE", locale))
     return str(format_skeleton("MMMMd", day, locale=locale))
-
-
-def _moment(at: datetime, now: datetime) -> str:
-    """A time today, a weekday in the coming six days, else the date."""
-    locale = get_locale()
-    clock = format_time(at, "short", locale=locale)
-    if at.date() == now.date():
-        return str(_("%(time)s today", time=clock))
-    if 0 < (at.date() - now.date()).days < 7:
-        return f"{format_date(at, 'EEEE', locale)}, {clock}"
-    return str(format_datetime(at, "medium", locale=locale))

@@ -19,7 +19,7 @@ from portal.gateways.iacbox import (
     refusals,
     ticket_cards,
 )
-from portal.gateways.iacbox.logon_fields import logon, logon_url
+from portal.gateways.iacbox.logon_fields import logon, logon_url, with_credit
 from portal.gateways.iacbox.room_attempts import TooSoon
 from portal.gateways.iacbox.session import but, gateway_session_of, settings_of
 from portal.gateways.iacbox.ticket_choice import choice
@@ -59,15 +59,17 @@ def taken(context: RequestContext) -> Outcome:
 def bought(context: RequestContext) -> Outcome:
     """The one place where a purchase begins; who comes again is shown how it ended."""
     guest = context.known
-    if guest.stage == Stage.ONLINE or guest.pending is None or "template" not in guest.pending.values:
+    chosen = guest.pending
+    if guest.stage == Stage.ONLINE or chosen is None or "template" not in chosen.values:
         return once_more(context)
-    by_browser = _goes_by_browser(context, guest.pending)
-    url = logon_url(context, _as_sent(context, guest.pending)) if by_browser else ""
+    by_browser = _goes_by_browser(context, chosen)
+    url = logon_url(context, _as_sent(context, chosen)) if by_browser else ""
     if buying.is_begun(context, guest, url):
         return once_more(context)
     if by_browser:
+        guest = with_credit(context, guest, _as_sent(context, chosen))
         return Redirect(guest.but(stage=Stage.ASKED), url)
-    return demanded(context, guest.pending)
+    return demanded(context, chosen)
 
 
 def once_more(context: RequestContext) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
@@ -71,8 +71,8 @@ class WaysOverrides(Overrides):
         ways = (self, self.cred, self.pms, self.free, self.to, self.create)
         return any(one.description is not None for one in ways)
 
-    def of(self, way: Literal["cred", "pms", "free", "to", "create"], ticket: Overrides | None) -> Overrides:
-        """What goes with a logon of this way, for this ticket if one was chosen."""
+    def of(self, way: str, ticket: Overrides | None) -> Overrides:
+        """What goes with a logon of this way (``cred``, ``pms``, ``free``, ``to``, ``create``), for this ticket if one was chosen."""
         if ticket is None:
             return getattr(self, way).over(self)  # type: ignore[no-any-return]
         return ticket.over(getattr(self, way)).over(Overrides(description=self.description))

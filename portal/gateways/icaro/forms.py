@@ -55,8 +55,8 @@ def digits(text: str) -> str:
 def form_for(
     way: str, offers: frozenset[str], country: str, asked: Mapping[str, bool], typed: Mapping[str, Any]
 ) -> GuestForm:
-    """A form class made for this call. ``asked``: ``terms`` still to accept, ``address`` still unknown, ``beside``:
-    consents and questions still to be asked."""
+    """A form class made for this call. ``asked``: ``terms`` still to accept, ``address`` still unknown,
+    ``beside``: consents and questions are asked on this form."""
     fields = _fields(way, offers, country, asked)
     if asked["beside"] and "reason" in offers:
         fields |= questions.fields()

@@ -41,7 +41,8 @@ class Hotspot:
     guest goes afterwards, ``colours`` are ``#rrggbb`` by :data:`COLOURS`, ``about`` is clean HTML; the rest is plain
     text. ``short``: seconds that a connection for reading a code lasts. ``wifi4eu``: network and language of the European Commission's
     banner, where the hotspot has to show it. ``integrations`` are those that Icaro's manager switched on. ``pictures`` and ``skipped`` (what is wrong with
-    integrations that cannot be visited) are for the operator's eyes only."""
+    integrations that cannot be visited) are for the operator's eyes only. ``daily`` seconds a day and ``volume`` bytes
+    are all that a guest gets, 0 without a limit."""
 
     offers: frozenset[str]
     home: str = ""
@@ -57,6 +58,8 @@ class Hotspot:
     pictures: Mapping[str, str] = field(default_factory=dict)
     integrations: tuple[Announced, ...] = ()
     skipped: tuple[str, ...] = ()
+    daily: int = 0
+    volume: int = 0
 
 
 def read_hotspot(answer: Mapping[str, Any]) -> Hotspot:
@@ -89,6 +92,8 @@ def read_hotspot(answer: Mapping[str, Any]) -> Hotspot:
         },
         integrations=integrations,
         skipped=skipped,
+        daily=_limit(texts.get("CoovaChilli-Max-Navigation-Time", "")),
+        volume=_limit(texts.get("CoovaChilli-Max-Total-Octets", "")),
     )
 
 
@@ -123,6 +128,11 @@ def _is_true(value: object) -> bool:
 def _seconds(text: str) -> int:
     number = text.strip()
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else SHORT_CONNECTION
+
+
+def _limit(text: str) -> int:
+    number = text.strip()
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
 
 
 def _wifi4eu(texts: Mapping[str, str]) -> tuple[str, str] | None:

@@ -81,11 +81,12 @@ def _way(name: str, context: RequestContext, offers: frozenset[str]) -> SignInMe
         if is_registered(guest):
             lead, title = _sent(ahead), _("Type the code")
             heading = _("Check your e-mail") if ahead.kind == "email" else _("Check your messages")
-    elif name in ("email", "sms") and ahead.voucher:
-        lead = _("Your voucher is valid. One more step.")
-    if asked["beside"]:
+    elif asked["beside"]:
         template = "icaro/contact.html"
-        extra["marketing"] = _marketing(context) if "marketing" in offers else ""
+    if name in ("email", "sms") and ahead.voucher:
+        lead = _("Your voucher is valid. One more step.")
+    if asked["beside"] and "marketing" in offers:
+        extra["marketing"] = _marketing(context)
     wanted = bool(typed) and guest.stage != Stage.ASKED
     return SignInMethod(name, title, submit, form, lead, template, wanted, extra, heading=heading)
 
@@ -109,11 +110,15 @@ def _asks_terms(context: RequestContext) -> bool:
 
 
 def _asks_beside(name: str, guest: GuestSession, offers: frozenset[str]) -> bool:
-    """Whether this form asks for consents and why the guest is here: all that register somebody do. A voucher that can
-    only unlock the other ways registers nobody; one that might have done both has asked already."""
-    if name == "voucher":
-        return "voucher" in offers
-    return name in ("email", "sms") and not progress(guest).asked
+    """Whether this form asks for consents and why the guest is here: the last one before the login. That is the code's,
+    once the guest is registered; the address's where no code is sent. A voucher that can only unlock the other ways
+    registers nobody; one that might have done both has asked already; beside a code that is awaited it asks nothing, for
+    no page asks twice."""
+    if name == "code":
+        return is_registered(guest) and bool(progress(guest).user) and not progress(guest).asked
+    if name == "email":
+        return "skip" in offers and not progress(guest).asked
+    return name == "voucher" and "voucher" in offers and not is_registered(guest)
 
 
 def _marketing(context: RequestContext) -> str:

@@ -124,6 +124,25 @@ def registered(context: RequestContext, user: int) -> GuestSession:
     return settle(context.with_session(with_progress(guest, user=user, refused=refused)))
 
 
+def agree(context: RequestContext, given: tuple[str, ...]) -> GuestSession:
+    """Have wax write down the consents that came with the code. All were withdrawn after the registration, for nobody
+    had been asked yet. Wax writes a yes to everything at each registration and sends a code only when told to
+    (``reset``), so the guest is registered once more, and what was not given is withdrawn again. A failure leaves a no,
+    and keeps nobody offline."""
+    guest = context.known
+    ahead, device = progress(guest), gateway_session_of(guest)
+    told = device.told | ({"voucher_code": ahead.voucher} if ahead.voucher else {})
+    once = Once(app_state().store, context.venue.slug, "consents", str(ahead.user))
+    try:
+        with once.alone(_patience(_settings(context))):
+            wax_for(_settings(context), device.unit).register(ahead.kind, ahead.address, False, told)
+    except UpstreamError as error:
+        log.warning("consents not told session=%s reason=%s", guest.session_id, error.reason)
+        return guest
+    refused = tuple(what for what in CONSENTS if what not in given)
+    return settle(context.with_session(with_progress(guest, agreed=given, refused=refused)))
+
+
 def _registered(context: RequestContext, kind: str, address: str, told: Mapping[str, str]) -> int:
     """Wax's number of the guest. Codes cost money and fill mailboxes: few for a device, an address, a network and a
     venue; what was not sent does not count."""

@@ -28,6 +28,8 @@ HOTSPOT = Hotspot(
     home="https://www.example.org/",
     terms="The terms of use of this hotspot.",
     marketing="One letter a month with what is on in the old town.",
+    daily=7200,
+    volume=500 * 1024 * 1024,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +13,12 @@ from flask_babel import lazy_gettext as _
 
 from portal.errors import Refused, Unreachable, Unsure
 from portal.gateways.icaro import forms, questions, registration, unit_redirect
-from portal.gateways.icaro.hotspot_cache import wax_for
+from portal.gateways.icaro.hotspot import Hotspot
+from portal.gateways.icaro.hotspot_cache import hotspots, wax_for
 from portal.gateways.icaro.methods import is_locked
 from portal.gateways.icaro.session import gateway_session_of, kept_of, offers_of, progress, with_progress
 from portal.gateways.icaro.settings import Settings
-from portal.journey import attempt_limits
+from portal.journey import attempt_limits, moments
 from portal.journey.pages import with_state
 from portal.journey.steps import Outcome, Ready, Redirect, RequestContext, SignIn, SignInMethod, Success
 from portal.session import GuestSession, PendingSignIn, Stage
@@ -98,6 +99,12 @@ def take_code(context: RequestContext, way: SignInMethod) -> Outcome:
         return _after_code(context.with_session(registration.register(context, kind, address, again=True)))
     code = forms.digits(way.form["code"].data or "")
     _check(context, address, code)
+    if any(name in way.form for name in questions.ASKED):
+        guest = with_progress(
+            guest, **questions.answers(way.form)
+        )  # told after the login, with what wax did not take
+    if given := _consents(way):
+        guest = registration.agree(context.with_session(guest), given)
     return Ready(guest, PendingSignIn(kind, {"address": address, "code": code, "user": user}))
 
 
@@ -152,7 +159,24 @@ def success(context: RequestContext) -> Success:
     onwards = home or destination(guest.original_url, "")
     again = (_("Continue"), with_state(context, f"/{context.venue.slug}/online"))
     link = (_("Continue to the internet"), onwards) if onwards else again
-    return Success(guest, lead=_("You will be online within 10 seconds."), links=[link])
+    lead = _("You will be online within 10 seconds.")
+    return Success(
+        guest,
+        lead=lead,
+        facts=_limits(hotspots().latest(context.venue, gateway_session_of(guest).unit).hotspot),
+        links=[link],
+    )
+
+
+def _limits(hotspot: Hotspot | None) -> Sequence[tuple[Any, str]]:
+    """What every guest of the hotspot gets. How much of it this one has left, wax does not tell."""
+    if hotspot is None:
+        return []
+    time = moments.duration(hotspot.daily) if hotspot.daily else ""
+    data = moments.data(hotspot.volume) if hotspot.volume else ""
+    # Translators: label of a figure: how long each guest may be online on one day
+    rows = [(_("Time per day"), time), (_("Data limit"), data)]
+    return [row for row in rows if row[1]]
 
 
 def refused(guest: GuestSession, way: str, no: Refused) -> SignIn:
@@ -220,8 +244,12 @@ def _said(guest: GuestSession, way: SignInMethod) -> dict[str, Any]:
     has asked is not asked again, and stays."""
     if progress(guest).asked:
         return {}
-    agreed = tuple(theirs for ours, theirs in CONSENTS.items() if ours in way.form and way.form[ours].data)
-    return {"agreed": agreed, **questions.answers(way.form)}
+    return {"agreed": _consents(way), **questions.answers(way.form)}
+
+
+def _consents(way: SignInMethod) -> tuple[str, ...]:
+    """The boxes that were ticked, by wax's names."""
+    return tuple(theirs for ours, theirs in CONSENTS.items() if ours in way.form and way.form[ours].data)
 
 
 def _wax(context: RequestContext) -> Any:

@@ -8,17 +8,15 @@ from typing import Any
 
 from babel.dates import get_day_names
 from babel.numbers import format_decimal
-from babel.units import format_unit
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
-from portal.gateways.ucopia import moments
 from portal.gateways.ucopia.connection import Connection
+from portal.journey import moments
+from portal.journey.moments import data
 from portal.urls import destination
 
 Fact = tuple[str, str]
-MEGABYTE = 1024 * 1024
-"""Bytes that controllers count as one MB (wire): a limit of 157286400 is told as 150 MB."""
 _ALL_WEEK = ((0, 0, 0), (6, 24, 0))
 
 
@@ -116,18 +114,6 @@ def _validity(one: Connection, zone: tzinfo | None) -> str:
 def clock(seconds: int) -> str:
     """A duration as everybody reads it: ``1:25:46``."""
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-
-
-def data(count: int) -> str:
-    """An amount of data as controllers count it: 1024 kB are 1 MB, above 1000 MB it is told in GB (wire)."""
-    megabytes = count / MEGABYTE
-    if megabytes > 1000:
-        amount, unit = megabytes / 1024, "digital-gigabyte"
-    elif megabytes >= 1:
-        amount, unit = megabytes, "digital-megabyte"
-    else:
-        amount, unit = count / 1024, "digital-kilobyte"
-    return str(format_unit(round(amount, 1), unit, "short", locale=_locale()))
 
 
 def number(value: int | None) -> str:

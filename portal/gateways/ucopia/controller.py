@@ -10,7 +10,6 @@ from datetime import tzinfo
 from typing import Any
 
 from portal.errors import UpstreamError
-from portal.gateways.ucopia import moments
 from portal.gateways.ucopia.announcement import Init
 from portal.gateways.ucopia.client import Client, client_of
 from portal.gateways.ucopia.connection import connection_of
@@ -19,6 +18,7 @@ from portal.gateways.ucopia.features import features_of
 from portal.gateways.ucopia.nas_words import is_private
 from portal.gateways.ucopia.session import GatewaySession, gateway_session_of
 from portal.gateways.ucopia.settings import Settings
+from portal.journey import moments
 from portal.journey.request_context import language_of
 from portal.journey.steps import RequestContext
 from portal.languages import find

@@ -15,11 +15,12 @@ from flask_babel import format_timedelta
 from flask_babel import lazy_gettext as _
 
 from portal.errors import Unsure, UpstreamError
-from portal.gateways.ucopia import inputs, moments, passwords
+from portal.gateways.ucopia import inputs, passwords
 from portal.gateways.ucopia.answers import bare
 from portal.gateways.ucopia.characters import ALLOWED
 from portal.gateways.ucopia.errors import SettingsRefused
 from portal.gateways.ucopia.php_json import inner, rows, table, whole, words
+from portal.journey import moments
 from portal.whom_to_ask import ask, ask_otherwise
 
 NEEDED = _("Fill in this field.")

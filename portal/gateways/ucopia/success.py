@@ -7,13 +7,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.gateways.ucopia import connection_facts, moments, presence
+from portal.gateways.ucopia import connection_facts, presence
 from portal.gateways.ucopia.announcement import Init
 from portal.gateways.ucopia.connection import Connection, custom_fields_of, person_of
 from portal.gateways.ucopia.controller import nas_sources, own_page, settings_of, zone_of_venue
 from portal.gateways.ucopia.features import label_of
 from portal.gateways.ucopia.session import GatewaySession
-from portal.journey import pages
+from portal.journey import moments, pages
 from portal.journey.steps import Page, RequestContext
 from portal.session import GuestSession
 from portal.urls import destination, web_address

@@ -1,6 +1,7 @@
 """A ticket that costs money: a page that says so, then one purchase, whatever is pressed."""
 
 import contextlib
+import re
 import threading
 from urllib.parse import urljoin
 
@@ -214,12 +215,14 @@ class TestWithoutARoom:
 class TestOverrides:
     def test_those_of_the_free_way_do_not_go_with_what_is_bought(self, tmp_path):
         keys = (
-            'sign_in = ["free", "create"]\n[iacbox.overrides]\ndown = 512\ndescription = "by the portal"\n'
+            'sign_in = ["create", "free"]\n[iacbox.overrides]\ndown = 512\ndescription = "by the portal"\n'
             "[iacbox.overrides.free]\ntime = 600\n" + TEMPLATES + "overrides = { volume = 50 }\n"
         )
         with inn(tmp_path, keys) as here:
-            here.guest("020000000001").presses(way="free").sees("You are online")
-            here.guest("020000000002").buys("Premium").sees("You are online")
+            guest = here.guest("020000000001").sees("Free Wi-Fi, 10 min").presses(way="free")
+            guest.sees("You are online", "Time left", "until ")
+            guest = here.guest("020000000002").buys("Premium").sees("You are online")
+            guest.does_not_see("Time left").sees("Valid for", "24 hours")
             grants = {mac: device.grant for mac, device in here.box.devices.items()}
             free, bought = grants["020000000001"], grants["020000000002"]
             assert (free.seconds, free.down, free.description) == (600, 512, "by the portal")
@@ -228,10 +231,14 @@ class TestOverrides:
     def test_those_of_a_ticket_go_with_it_and_say_until_when(self, tmp_path):
         keys = (
             'sign_in = ["create"]\n[[iacbox.templates]]\nid = 512\nname = "Week"\nprice = "9 €"\n'
-            "overrides = { time = 3600 }\n"
+            "overrides = { time = 3600, volume = 50 }\n"
         )
         with inn(tmp_path, keys) as here:
-            here.guest().buys("Week").sees("You are online", "Valid until")
+            guest = (
+                here.guest().buys("Week").sees("You are online", "Time left", "until ", "Data limit", "50 MB")
+            )
+            assert re.fullmatch(r"1 hr|59 min", guest.page.select_one(".left b").get_text())
+            guest.does_not_see("Valid")
             assert next(iter(here.box.devices.values())).grant.seconds == 3600
 
     def test_a_date_is_no_duration(self):

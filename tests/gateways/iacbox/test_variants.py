@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 
 import pytest
 
@@ -98,6 +99,22 @@ def test_a_refresh_id_leads_to_its_page(tmp_path, mac, refid, sees):
         Guest(one.url).opens(f"hotel/refresh/{refid}").sees(sees)
 
 
+@pytest.mark.parametrize("wrong", ["{{ pool }}", "{% if '?' in page.start %}{{ pool }}{% endif %}"])
+def test_a_page_of_the_venue_that_fails_gives_way_to_the_login_page(tmp_path, mac, caplog, wrong):
+    """Found at the start, or only when a guest comes: a sample's links hold no state."""
+    page = "{% extends layout %}{% block main %}<p>The pool</p>" + wrong + "{% endblock %}"
+    with (
+        caplog.at_level(logging.ERROR, "portal"),
+        inn(
+            tmp_path, '[iacbox.refresh]\n7 = "pool.html"\n', files={"theme/templates/pool.html": page}
+        ) as one,
+    ):
+        one.guest(mac)
+        guest = Guest(one.url).opens("hotel/refresh/7").sees("Connect to the Wi-Fi").does_not_see("The pool")
+        assert guest.response.status_code == 200
+    assert len([line for line in caplog.messages if "pool.html" in line]) == 1
+
+
 def test_a_venues_template_can_read_no_secret(tmp_path, mac):
     spy = "{% extends layout %}{% block main %}{{ config }}{{ ''.__class__.__mro__ }}{% endblock %}"
     with inn(tmp_path, '[iacbox.refresh]\n7 = "spy.html"\n', files={"theme/templates/spy.html": spy}) as one:
@@ -105,4 +122,4 @@ def test_a_venues_template_can_read_no_secret(tmp_path, mac):
         guest = Guest(one.url).opens("hotel/refresh/7")
         assert "SECRET" not in guest.html
         assert "mro" not in guest.html
-        guest.sees("Something went wrong")
+        guest.sees("Connect to the Wi-Fi")

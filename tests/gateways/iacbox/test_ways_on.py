@@ -29,7 +29,7 @@ def house(tmp_path_factory):
 
 def test_a_guest_who_is_online_and_comes_back_is_told_so(house):
     guest = house.guest("020000cc0001").presses(way="free").sees("You are online")
-    guest.opens("hotel/").sees("You are online").does_not_see("Free of charge")
+    guest.opens("hotel/").sees("You are online").does_not_see("Free Wi-Fi")
     guest.opens("hotel/?lang=de").sees("Sie sind online")
 
 

@@ -90,7 +90,42 @@ def test_a_voucher_that_can_only_unlock_asks_nothing(tmp_path):
         tmp_path, {"voucher_login": "true", "temp_code_login": "false"}, vouchers=VOUCHERS
     ) as cafe:
         guest = cafe.guest().does_not_see("news and offers")
-        guest.fills(code="door").ticks("terms").presses("voucher").sees("E-mail address", "news and offers")
+        guest.fills(code="door").ticks("terms").presses("voucher")
+        guest.sees("E-mail address").does_not_see("news and offers")
+        guest.fills(email=ANNA).presses("email").sees("We have sent a code", "news and offers")
+
+
+@pytest.mark.parametrize("ticked", [(), ("marketing",), ("survey",), ("marketing", "survey")])
+@pytest.mark.parametrize("way", ["email", "sms"])
+def test_with_a_code_they_are_asked_beside_it(cafe, way, ticked):
+    address, field = {"email": (ANNA, "email"), "sms": ("+393331234567", "num")}[way]
+    guest = cafe.guest()
+    assert not guest.page.select(f"form:has([name=way][value={way}]) [name=marketing]")
+    guest.fills(**{field: address}).ticks("terms").presses(way)
+    assert consents(cafe, address) == (False, False)  # until somebody has asked
+    code = cafe.icaro.codes_sent(address)[0]
+    guest.fills(code="000000" if code != "000000" else "111111").ticks(*ticked).presses("code").status(422)
+    assert consents(cafe, address) == (False, False)
+    guest.fills(code=code).presses("code").sees("You are online")  # a tick once given stays
+    assert consents(cafe, address) == ("marketing" in ticked, "survey" in ticked)
+    assert len(cafe.icaro.codes_sent(address)) == 1
+
+
+def test_a_wax_that_takes_no_consent_keeps_nobody_offline(cafe, monkeypatch, caplog):
+    guest = cafe.guest().fills(email=ANNA).ticks("terms").presses("email")
+    monkeypatch.setattr(cafe.icaro, "register_user", lambda *_, **__: (500, {"message": "database"}))
+    guest.fills(code=cafe.icaro.codes_sent(ANNA)[0]).ticks("marketing").presses("code").sees("You are online")
+    assert consents(cafe, ANNA) == (False, False)
+    assert "consents not told" in caplog.text
+    assert ANNA not in caplog.text
+
+
+def test_where_no_code_is_sent_they_are_asked_with_the_address(tmp_path):
+    with running_cafe(tmp_path, {"email_login_skip_auth": "true"}) as cafe:
+        guest = cafe.guest().sees("news and offers")
+        guest.fills(email=ANNA).ticks("terms", "marketing").presses("email").sees("You are online")
+        [user] = [one for one in cafe.icaro.users if one.username.startswith(ANNA)]
+        assert (user.marketing, user.survey) == (True, False)
 
 
 @pytest.mark.parametrize("first", ["true", "false"])

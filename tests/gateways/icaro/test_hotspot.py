@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from portal.errors import Garbled
 from portal.gateways.icaro.hotspot import LONGEST_ABOUT, formatted, plain, read_hotspot
 from portal.gateways.icaro.theming import readable, style_of, tokens
+from portal.simulators.icaro import Voucher
 from portal.simulators.icaro.settings import DEFAULT_PREFERENCES
 from portal.simulators.icaro.switches import hostile_preferences
 from portal.venues.colours import contrast
 from portal.venues.themes import bundled
 from portal.venues.themes import style_of as bundled_style
+from tests.gateways.icaro.hotspot import running_cafe
 
 CLASSIC = tokens(bundled_style("classic").text)
 JSON = st.recursive(
@@ -183,3 +185,19 @@ def test_colours_are_for_light_pages_alone():
     style = style_of(bundled_style("classic"), hotspot())
     assert "@media (prefers-color-scheme:light){:root{--colour-page:#f4f4f0;" in style.text
     assert style.source != bundled_style("classic").source
+
+
+def test_what_everybody_gets_is_told_who_is_online(tmp_path):
+    limits = {
+        "CoovaChilli-Max-Navigation-Time": "7200",
+        "CoovaChilli-Max-Total-Octets": str(500 * 1024 * 1024),
+    }
+    with running_cafe(tmp_path, limits, vouchers=(Voucher("Once12"),)) as cafe:
+        guest = cafe.guest().fills(code="Once12").ticks("terms").presses("voucher").sees("You are online")
+        guest.sees("Time per day", "2 hr", "Data limit", "500 MB").does_not_see("Time left")
+
+
+@pytest.mark.parametrize("limit", ["0", "", "-1", "1e9", "٣", "9" * 20])
+def test_what_is_no_limit_is_none(limit):
+    said = {"preferences": {**DEFAULT_PREFERENCES, "CoovaChilli-Max-Navigation-Time": limit}}
+    assert read_hotspot(said).daily == 0

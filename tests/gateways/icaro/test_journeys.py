@@ -446,15 +446,6 @@ def consents(cafe, address=ANNA):
     return user.marketing, user.survey
 
 
-@pytest.mark.parametrize("ticked", [(), ("marketing",), ("survey",), ("marketing", "survey")])
-def test_consents_are_asked_unticked_and_kept_as_given(cafe, ticked):
-    guest = cafe.guest()
-    assert guest.field("marketing") is None
-    assert guest.field("survey") is None
-    asks_for_a_code(guest.ticks(*ticked))
-    assert consents(cafe) == ("marketing" in ticked, "survey" in ticked)
-
-
 def test_consents_that_are_not_asked_are_not_given(tmp_path):
     box = {"disclaimers": {"terms_of_use": "", "marketing_use": ""}}
     with running_cafe(tmp_path, {"marketing_1_enabled": "false"}, box=box) as cafe:

@@ -206,14 +206,14 @@ def test_countries_that_share_a_prefix_stay_apart_on_the_page_and_are_one_on_the
 
 @pytest.mark.parametrize("code", [row.code for row in LANGUAGES])
 def test_countries_are_named_in_the_language_of_the_guest(code: str) -> None:
-    names = dict(countries(BY_CODE[code].catalogue))
+    names = dict(countries(BY_CODE[code].locale))
     assert names["DE"] == {"de": "Deutschland", "fr": "Allemagne", "ja": "ドイツ", "ar": "ألمانيا"}.get(
         code, names["DE"]
     )
     assert len(names) > 240
-    assert names["FR"] in phone_prefixes.suggestions(BY_CODE[code].catalogue)
+    assert names["FR"] in phone_prefixes.suggestions(BY_CODE[code].locale)
     for region in ("FR", "CA", "US"):
-        assert phone_prefixes.country_code(names[region], BY_CODE[code].catalogue) == region
+        assert phone_prefixes.country_code(names[region], BY_CODE[code].locale) == region
 
 
 def test_every_country_can_be_sent() -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from portal.gateways.ucopia import moments
 from portal.gateways.ucopia.connection import Connection, connection_of
 from portal.gateways.ucopia.connection_facts import data_left, facts_of, zone_of
+from portal.journey import moments
 from portal.session import dump, load
 from portal.simulators.ucopia.rules import RULES
 from portal.simulators.ucopia.settings import FEEDBACK

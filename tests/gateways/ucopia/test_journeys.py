@@ -256,7 +256,7 @@ def test_the_feedback_page_shows_what_feedback_allows_in_the_controller_s_hours(
     there = campus(settings, clock=clock)
     guest = there.arrives().presses(way="one")
     guest.sees("2:00:00", "Total time 2:00:00", "Time used 0:00:00", "Devices 3", "Ms Meier")
-    guest.sees("Breakfast from 7", "VLAN native-in", "Network native-in", "127.0.0.1", "Mar 3, 2015, 3:04")
+    guest.sees("Breakfast from 7", "VLAN native-in", "Network native-in", "127.0.0.1", "3 Mar 2015, 03:04")
     clock.passes(1234)
     guest.opens("campus/online").sees("Time left 1:39:26", "Time used 0:20:34", "until 5:04")
     guest.chooses_language("de").sees("03.03.2015, 15:04", "47,1 MB", "17:04")

@@ -50,7 +50,7 @@ class UnifiGateway(Gateway):
         terms = {"terms": TermsInput()} if context.venue.file.terms.required else {}
         typed = context.guest.typed if context.guest else {}
         free = new_form(terms).for_way("free", {})
-        ways = [SignInMethod("free", _("Free of charge"), _("Connect"), free)] if settings.free else []
+        ways = [SignInMethod("free", _("Free Wi-Fi"), _("Connect"), free)] if settings.free else []
         if settings.codes:
             form = new_form({"code": TextInput(_("Code"), longest=40), **terms}).for_way("code", typed)
             ways.append(SignInMethod("code", _("With a voucher"), _("Connect"), form))
