@@ -101,7 +101,9 @@ def notes() -> dict[str, str]:
 
 
 def po(language: str) -> Path:
-    """Where a language's catalogue lies."""
+    """Where a language's catalogue lies; SystemExit for a language that there is none of."""
+    if language not in LANGUAGES:
+        raise SystemExit(f"{language!r} is no catalogue; there are {', '.join(LANGUAGES)}")
     return HERE / language / "LC_MESSAGES" / "messages.po"
 
 

@@ -89,7 +89,9 @@ def _how_long(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, 
 
 def _renewed(one: Connection) -> str:
     days = one.renew_each or 0
-    return ngettext("every day", "every %(num)s days", days) if days > 0 else ""
+    if days == 1:  # a sentence of its own: many languages have one plural form for all numbers
+        return str(_("every day"))
+    return str(ngettext("every %(num)s day", "every %(num)s days", days)) if days > 0 else ""
 
 
 def _data(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, str]]:

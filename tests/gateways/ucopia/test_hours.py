@@ -88,6 +88,14 @@ def test_a_time_credit_says_when_it_begins_anew(tmp_path: Path, days: str, words
         assert ("Renewed" in guest.text) == bool(words)
 
 
+@pytest.mark.parametrize(("days", "words"), [("1", "毎日"), ("30", "30日ごと")])
+def test_each_day_has_its_word_where_a_language_has_no_singular(
+    tmp_path: Path, days: str, words: str
+) -> None:
+    with feedback(tmp_path, **credit(60, reneweach={"value": days})) as (_controller, guest):
+        guest.opens("campus/?lang=ja").sees(words)
+
+
 def test_data_left_stands_first_in_the_controller_s_units_with_its_renewal(
     campus: Callable[..., World],
 ) -> None:
