@@ -35,7 +35,7 @@ from portal.whom_to_ask import ask, ask_otherwise
 log = logging.getLogger("portal.gateways.icaro")
 UNIT_ASKS = 10
 """Seconds after a yes of wax in which the unit may still redirect: so often it asks wax."""
-NOT_LET_IN = ask_otherwise(lazy_gettext("The Wi-Fi did not connect this device. Try again."))
+NOT_LET_IN = ask_otherwise(lazy_gettext("This device could not be connected. Try again."))
 ARRIVAL = {"digest", "uuid", "sessionid"}
 """What every redirect of a unit has."""
 

@@ -32,8 +32,8 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("voucher", "expired"): ask_for_a_new_one(_("This voucher is no longer valid.")),
     ("voucher", "used-up"): ask_for_a_new_one(_("This voucher has been used up.")),
     ("voucher", "wrong"): ask_otherwise(_("This voucher could not be used. Type it again.")),
-    ("email", "domain"): _("Addresses of this kind are not accepted here. Take another one."),
-    ("email", "unknown"): _("Addresses of this kind are not accepted here. Take another one."),
+    ("email", "domain"): _("Addresses of this kind are not accepted here. Use another one."),
+    ("email", "unknown"): _("Addresses of this kind are not accepted here. Use another one."),
     ("email", "not-sent"): _(
         "We could not send a code to this address or number. Check what you typed, or connect another way."
     ),
