@@ -195,7 +195,7 @@ def test_the_network_refuses_after_a_yes(tmp_path, browser, passes):
         guest.wait_for_url("/cafe/online")
         assert cafe.state() == "offline"
         passes(cafe, 15)
-        guest.open(cafe.landing()).wait_for_text("The Wi-Fi did not connect this device")
+        guest.open(cafe.landing()).wait_for_text("This device could not be connected")
         cafe.icaro.plan_valid = True
         guest.fill("code", "Once12").press(way("voucher"))
         is_online(guest, cafe)

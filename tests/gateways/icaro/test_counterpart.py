@@ -103,7 +103,7 @@ def test_caught_again_with_the_same_session_after_a_yes(bar, cookies):
     session = bar.theirs.session
     assert bar.theirs.poll() == "dnat"
     bar.passes(20)
-    guest.opens(bar.landing()).sees("The Wi-Fi did not connect this device").does_not_see("You are online")
+    guest.opens(bar.landing()).sees("This device could not be connected").does_not_see("You are online")
     assert bar.theirs.session == session
     bar.theirs.plan_over = False
     terms = ["terms"] if guest.page.select("[name=terms]") else []

@@ -361,14 +361,14 @@ def test_who_is_caught_again_after_a_yes_is_told_that_the_network_refused(
     passes(cafe, 15)
     with caplog.at_level(logging.INFO):
         guest.opens(cafe.landing())
-    guest.sees("The Wi-Fi did not connect this device", "ask at reception", "With a voucher")
+    guest.sees("This device could not be connected", "ask at reception", "With a voucher")
     assert "network refused venue=cafe" in caplog.text
 
 
 @COOKIES
 def test_the_phone_that_looks_before_the_unit_has_asked_is_not_told_so(cafe, cookies):
     guest = with_voucher(cafe.guest(cookies=cookies)).sees("You are online")
-    guest.opens(cafe.landing()).sees("You are online").does_not_see("did not connect this device")
+    guest.opens(cafe.landing()).sees("You are online").does_not_see("This device could not be connected")
 
 
 def test_after_a_refusal_the_same_voucher_may_be_tried_again_and_counts_once(cafe, passes):
@@ -376,7 +376,7 @@ def test_after_a_refusal_the_same_voucher_may_be_tried_again_and_counts_once(caf
     guest = with_voucher(cafe.guest()).sees("You are online")
     assert cafe.state() == "offline"
     passes(cafe, 15)
-    guest.opens(cafe.landing()).sees("did not connect this device")
+    guest.opens(cafe.landing()).sees("This device could not be connected")
     cafe.icaro.plan_valid = True
     guest.fills(code="once12").presses("voucher").sees("You are online")
     assert cafe.icaro.voucher_uses("Once12") == 1
@@ -387,8 +387,8 @@ def test_a_refusal_is_told_once(cafe, passes):
     cafe.icaro.plan_valid = False
     guest = with_voucher(cafe.guest()).sees("You are online")
     passes(cafe, 15)
-    guest.opens(cafe.landing()).sees("did not connect this device")
-    guest.opens(cafe.landing()).does_not_see("did not connect this device", "You are online")
+    guest.opens(cafe.landing()).sees("This device could not be connected")
+    guest.opens(cafe.landing()).does_not_see("This device could not be connected", "You are online")
 
 
 def test_the_entry_at_wings_is_the_same(tmp_path, passes):
