@@ -177,7 +177,7 @@ def test_one_guest_is_limited_and_told_how_long(house):
     assert answers[0].status_code == 422
     assert answers[-1].status_code == 429
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 61
-    assert "There were several tries. Wait " in answers[-1].text
+    assert "There were too many attempts. Wait " in answers[-1].text
     assert 'value="a-code"' in answers[-1].text
 
 

@@ -423,7 +423,9 @@ class TestTooSoon:
         guest = here.guest()
         for _ in range(3):
             types(guest, BERGER | {"birthday": "1985-11-04"}).status(422)
-        types(guest, BERGER).status(429).sees("There were several tries. Wait ", " seconds, then try again")
+        types(guest, BERGER).status(429).sees(
+            "There were too many attempts. Wait ", " seconds, then try again"
+        )
         assert 1 <= int(guest.response.headers["Retry-After"]) <= 10
         assert (guest.field("room"), guest.field("birthday")) == ("214", "3")
         types(here.guest(), BERGER).sees("Premium Speed")
