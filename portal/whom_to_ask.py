@@ -49,13 +49,13 @@ OTHERWISE: Sentences = {
 }
 TELL: Sentences = {
     # Translators: after a sentence about a fault that the guest cannot mend. "Reception" is that of a hotel.
-    Who.RECEPTION: _("Tell reception, so that it can be repaired."),
+    Who.RECEPTION: _("Tell reception, so that it can be put right."),
     # Translators: after a sentence about a fault that the guest cannot mend. "Staff" of a café, a shop, a clinic.
-    Who.STAFF: _("Tell the staff, so that it can be repaired."),
+    Who.STAFF: _("Tell the staff, so that it can be put right."),
     # Translators: after a sentence about a fault that the guest cannot mend. "Desk": a service desk.
-    Who.DESK: _("Tell the service desk, so that it can be repaired."),
+    Who.DESK: _("Tell the service desk, so that it can be put right."),
     # Translators: after a sentence about a fault that the guest cannot mend. "Host": who rents out a flat.
-    Who.HOST: _("Tell your host, so that it can be repaired."),
+    Who.HOST: _("Tell your host, so that it can be put right."),
 }
 NEW_ONE: Sentences = {
     # Translators: after "This voucher has been used up." The new one is a voucher, ticket or code.

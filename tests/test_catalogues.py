@@ -130,6 +130,7 @@ def test_a_short_message_that_nothing_explains_is_named_and_so_is_an_explanation
         ("de", "Bitte warten", "says please"),
         ("en", "Welcome!", "has an exclamation mark"),
         ("fr", "L'adresse", "has a straight apostrophe"),
+        ("it", "L'indirizzo", "has a straight apostrophe"),
         ("fr", "Besoin d’aide?", "lacks the narrow blank"),
         ("ja", "接続しました.", "has Latin punctuation"),
         ("ar", "الاتصال, الآن", "has Latin punctuation"),

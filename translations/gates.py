@@ -85,7 +85,7 @@ def _wrong_with(language: str, key: str, text: str) -> Iterator[str]:
         yield "has a direction mark; the code sets them"
     if language not in MAY_SAY_PLEASE and re.search(_PLEASE[language], text, re.IGNORECASE):
         yield "says please"
-    if language == "fr" and "'" in text.replace("_ ' .", ""):
+    if language in ("fr", "it") and "'" in text.replace("_ ' .", ""):
         yield "has a straight apostrophe; write ’"
     if language == "fr" and _FRENCH.search(re.sub(r"%\(\w+\)[sd]", "x\u202f", text)):
         yield "lacks the narrow blank before ? ! : ; or »"

@@ -72,7 +72,7 @@ def told(error: TooMany) -> str:
             time=time,
         )
     else:
-        words = ask_otherwise(_("There were several attempts. Wait %(time)s, then try again.", time=time))
+        words = ask_otherwise(_("There were too many attempts. Wait %(time)s, then try again.", time=time))
     return str(words)
 
 

@@ -62,7 +62,7 @@ class BirthdayInput(DayInput):
         except ValueError as error:
             example = " ".join(EXAMPLE[part] for part in _order())
             raise ValueError(
-                _("This date is not valid. For example: %(example)s", example=example)
+                _("This date is not valid. Write it like this: %(example)s", example=example)
             ) from error
         return None
 

@@ -158,7 +158,7 @@ class DayInput(DateField):
             self.data = read_day(text, str(get_locale() or "en"))
         except ValueError as error:
             raise ValueError(
-                _("This date is not valid. For example: %(example)s", example=day_example())
+                _("This date is not valid. Write it like this: %(example)s", example=day_example())
             ) from error
 
 

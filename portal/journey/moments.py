@@ -52,7 +52,7 @@ def until(at: int, now: int, zone: tzinfo | None) -> str:
     if 0 < days < 7:
         day = get_day_names("wide", locale=_locale())[there.weekday()]
         return str(_("until %(day)s, %(time)s", day=day, time=hour(at, zone)))
-    return str(_("until %(time)s", time=day_and_hour(at, zone)))
+    return str(_("until %(date)s", date=day_and_hour(at, zone)))
 
 
 def duration(seconds: int) -> str:

@@ -181,7 +181,7 @@ def test_one_guest_is_limited_and_told_how_long(house):
     told = int(answers[-1].headers["Retry-After"])
     assert 20 < told <= 60, "the rest of the minute in which 20 posts are free"
     assert f"Wait {told} seconds" in answers[-1].text or told == 60
-    assert "There were several attempts. Wait " in answers[-1].text
+    assert "There were too many attempts. Wait " in answers[-1].text
     assert 'value="a-code"' in answers[-1].text
 
 

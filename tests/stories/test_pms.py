@@ -151,7 +151,7 @@ def test_what_cannot_be_read_goes_to_our_server_which_says_so(hotel, chromium):
     guest = comes(chromium(), here)
     guest.evaluate("() => { document.querySelector('[name=birthday]').type = 'text' }")
     types(guest, {"room": "214", "birthday": "3.11.1985"})
-    guest.wait_for_text("This date is not valid. For example: 1980-05-31")
+    guest.wait_for_text("This date is not valid. Write it like this: 1980-05-31")
     assert guest.value("room") == "214"
     assert not [one for one in here.box.messages if one.what == "PMS question"]
 

@@ -195,7 +195,7 @@ def unknown_device(context: RequestContext) -> Page:
     """No state: the refresh cycle asks the box for the device again. A code from a QR code waits meanwhile."""
     guest = prefilled(context, context.guest or new_session(context.venue.slug))
     shown = {
-        "text": _("Tap below, so that the Wi-Fi can recognise this device."),
+        "text": _("Tap below to let the Wi-Fi recognise this device."),
         "links": [(_("Continue"), f"/{context.venue.slug}/refresh/1")],
         "upstream_message": "",
     }

@@ -30,15 +30,18 @@ def purchases_of(context: RequestContext) -> Purchases:
 
 def confirm(guest: GuestSession, card: Card, action: str, hidden: Mapping[str, Any]) -> Page:
     """What the ticket is, what it costs and who pays; ``hidden`` are the inputs that go on to ``action``."""
+    has_price = card.price and card.price != _(
+        "Free"
+    )  # a free one may still have words about who pays for what
     shown = {
         "card": card,
         "action": action,
         "hidden": {name: value for name, value in hidden.items() if value},
         "submit": _("Take %(ticket)s for %(price)s", ticket=card.name, price=card.price)
-        if card.price
+        if has_price
         else _("Take %(ticket)s", ticket=card.name),
     }
-    title = _("%(ticket)s for %(price)s?", ticket=card.name, price=card.price) if card.price else card.name
+    title = _("%(ticket)s for %(price)s?", ticket=card.name, price=card.price) if has_price else card.name
     return Page(guest, "iacbox/confirm.html", title, shown, scripts=["form"])
 
 

@@ -70,7 +70,7 @@ def too_soon(guest: GuestSession, wait: int) -> SignIn:
     log.info("pms too soon venue=%s session=%s seconds=%d", guest.venue, guest.session_id, wait)
     notice = ask_otherwise(
         _(
-            "There were several attempts. Wait %(time)s, then try again.",
+            "There were too many attempts. Wait %(time)s, then try again.",
             time=how_long(wait),
         )
     )

@@ -63,7 +63,7 @@ def out_of_order(context: RequestContext, guest: GuestSession) -> Page:
 def full_house(context: RequestContext, guest: GuestSession) -> Page:
     """Every place is taken: a way to ask again, and one to try all the same, for the numbers may be old."""
     shown = {
-        "text": _("All places in this Wi-Fi are taken at the moment. Wait a few minutes, then try again."),
+        "text": _("This Wi-Fi has no free places at the moment. Wait a few minutes, then try again."),
         "links": [
             (_("Try again"), f"/{context.venue.slug}/refresh/again"),
             (_("Connect anyway"), _start(context)),

@@ -28,6 +28,8 @@ from portal.gateways.iacbox.room_attempts import TooSoon, Yes
 from portal.gateways.iacbox.session import but, gateway_session_of, settings_of
 from portal.gateways.iacbox.spellings import next_one
 from portal.gateways.iacbox.ticket_choice import choice, single_free
+from portal.integrations import hops
+from portal.journey import hop_pages
 from portal.journey.steps import Outcome, Ready, RequestContext, SignIn
 from portal.session import GuestSession, PendingSignIn, Stage
 from portal.text import room_key
@@ -36,10 +38,35 @@ from portal.text import room_key
 def submitted(context: RequestContext, guest: GuestSession, way: str, values: Mapping[str, str]) -> Outcome:
     """The form of the room came in, filled out rightly; ``values`` hold the secrets too."""
     by = {"by": "hand"} if "by" in request.form else {}
+    chosen = PendingSignIn(way, {**values, **by})
     try:
-        return Ready(attempt_limits.count(context, guest), PendingSignIn(way, {**values, **by}))
+        guest = attempt_limits.count(context, guest)
     except TooSoon as error:
         return outcomes.too_soon(guest, error.wait)
+    if (
+        by
+        or settings_of(context.venue).pms_of(way).mode != "local"
+        or not _has_a_visit_ahead(context, guest, chosen)
+    ):
+        return Ready(guest, chosen)
+    known = _answer(context.with_session(guest), chosen)
+    return Ready(attempt_limits.give_back(context, guest), chosen) if isinstance(known, pms.Answer) else known
+
+
+def _has_a_visit_ahead(context: RequestContext, guest: GuestSession, chosen: PendingSignIn) -> bool:
+    """Whether a guest who chose this goes to somebody else's page first: what is wrong with a room should be known
+    before that, where this server can ask."""
+    return bool(hop_pages.due(context.with_session(hops.choose(guest, chosen)), hops.POST))
+
+
+def _answer(context: RequestContext, chosen: PendingSignIn) -> pms.Answer | Outcome:
+    """Mode local: the box's yes; else what the guest is told."""
+    guest = context.known
+    try:
+        answer = pms_exchange.padded(context.venue, chosen.way, lambda: pms_exchange.asked(context, chosen))
+    except UpstreamError as error:
+        return outcomes.unanswered(context, attempt_limits.give_back(context, guest), error)
+    return _refused(context, guest, answer, Yes.PROVEN) if answer.code else answer
 
 
 def admitted(context: RequestContext, chosen: PendingSignIn) -> Outcome:
@@ -49,12 +76,9 @@ def admitted(context: RequestContext, chosen: PendingSignIn) -> Outcome:
         return logon(context, chosen)
     if one.mode == "external":
         return pms_asking.ask_page(context, guest, chosen)
-    try:
-        answer = pms_exchange.padded(context.venue, chosen.way, lambda: pms_exchange.asked(context, chosen))
-    except UpstreamError as error:
-        return outcomes.unanswered(context, attempt_limits.give_back(context, guest), error)
-    if answer.code:
-        return _refused(context, guest, answer, Yes.PROVEN)
+    answer = _answer(context, chosen)
+    if not isinstance(answer, pms.Answer):
+        return answer
     return _found(context, attempt_limits.give_back(context, guest), chosen, answer)
 
 

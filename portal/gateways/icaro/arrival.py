@@ -35,7 +35,7 @@ from portal.whom_to_ask import ask, ask_otherwise
 log = logging.getLogger("portal.gateways.icaro")
 UNIT_ASKS = 10
 """Seconds after a yes of wax in which the unit may still redirect: so often it asks wax."""
-NOT_LET_IN = ask_otherwise(lazy_gettext("The Wi-Fi did not connect this device. Try again."))
+NOT_LET_IN = ask_otherwise(lazy_gettext("This device could not be connected. Try again."))
 ARRIVAL = {"digest", "uuid", "sessionid"}
 """What every redirect of a unit has."""
 
@@ -108,7 +108,7 @@ def _mailed(context: RequestContext) -> GuestSession:
     number = context.query.get("user", "")
     user = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
     if progress(guest).address != address:
-        others = {"refused": (), "agreed": (), "reason": "", "country": ""}
+        others = {"refused": (), "agreed": (), "asked": False, "reason": "", "country": ""}
         guest = with_progress(guest, kind=kind, address=address, user=user, known=False, sent=1, **others)
     guest = with_progress(guest, link=kind == "email")
     code = forms.digits(context.query.get("code", ""))[:40]

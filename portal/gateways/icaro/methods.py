@@ -110,14 +110,16 @@ def _asks_terms(context: RequestContext) -> bool:
 
 
 def _asks_beside(name: str, guest: GuestSession, offers: frozenset[str]) -> bool:
-    """Whether this form asks for consents and why the guest is here: the last one before the login. That is the code's,
-    once the guest is registered; the address's where no code is sent. A voucher that can only unlock the other ways
-    registers nobody; one that might have done both has asked already; beside a code that is awaited it asks nothing, for
-    no page asks twice."""
+    """Whether this form asks for consents and why the guest is here: the last one before the login, until the guest has
+    answered once. That is the code's, once the guest is registered; the address's where no code is sent. A voucher that
+    can only unlock the other ways registers nobody; beside a code that is awaited it asks nothing, for no page asks
+    twice."""
+    if progress(guest).asked:
+        return False
     if name == "code":
-        return is_registered(guest) and bool(progress(guest).user) and not progress(guest).asked
+        return is_registered(guest) and bool(progress(guest).user)
     if name == "email":
-        return "skip" in offers and not progress(guest).asked
+        return "skip" in offers
     return name == "voucher" and "voucher" in offers and not is_registered(guest)
 
 

@@ -116,7 +116,8 @@ def _now() -> int:
 
 def registered(context: RequestContext, user: int) -> GuestSession:
     """The guest of this number at wax, and wax told at once what was refused and answered: it has written down a yes
-    to everything. Where the hotspot asks for nothing (``quiet``), nothing is told."""
+    to everything. Where the hotspot asks for nothing (``quiet``), nothing is told. What was answered once counts for
+    whatever this guest registers later."""
     guest = context.known
     agreed = progress(guest).agreed
     quiet = "quiet" in (offers_of(guest) or ())

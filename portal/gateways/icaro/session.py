@@ -72,8 +72,9 @@ class Progress:
     ``user`` (wax's number for the guest): who was registered. ``sent``: how often a code was asked for, ``known``:
     the guest was online with a code before, and it is still good. ``temporary``: a short connection is open; ``link``: one may be, for
     the guest came by a link in a mail.
-    ``asked``: the consents and questions of the hotspot were on a form; ``agreed``: consents given, by wax's names;
-    ``refused``: those that wax still has to take back. ``reason``, ``country``: answers that wax still has to be told.
+    ``asked``: the consents and questions of the hotspot were answered, and are asked no more; ``agreed``: consents
+    given, by wax's names; ``refused``: those that wax still has to take back. ``reason``, ``country``: answers that
+    wax still has to be told.
     ``since``: when the login was noted, in unix seconds. ``errand``: the name of a way through the unit that has not
     come back yet, ``ended``: when a short connection was ended for it (unix seconds)."""
 

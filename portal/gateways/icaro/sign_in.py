@@ -32,8 +32,8 @@ WORDS: Mapping[tuple[str, str], Any] = {
     ("voucher", "expired"): ask_for_a_new_one(_("This voucher is no longer valid.")),
     ("voucher", "used-up"): ask_for_a_new_one(_("This voucher has been used up.")),
     ("voucher", "wrong"): ask_otherwise(_("This voucher could not be used. Type it again.")),
-    ("email", "domain"): _("Addresses of this kind are not accepted here. Take another one."),
-    ("email", "unknown"): _("Addresses of this kind are not accepted here. Take another one."),
+    ("email", "domain"): _("Addresses of this kind are not accepted here. Use another one."),
+    ("email", "unknown"): _("Addresses of this kind are not accepted here. Use another one."),
     ("email", "not-sent"): _(
         "We could not send a code to this address or number. Check what you typed, or connect another way."
     ),
@@ -64,8 +64,7 @@ def take_voucher(context: RequestContext, way: SignInMethod) -> Outcome:
     if voucher.user:
         guest = registration.registered(context.with_session(guest), voucher.user)
     if not voucher.signs_in:
-        asked = any(name in way.form for name in (*CONSENTS, *questions.ASKED))
-        guest = with_progress(guest, voucher=voucher.code, asked=asked)
+        guest = with_progress(guest, voucher=voucher.code)
         return _again(context.with_session(guest.but(typed={})))
     if "voucher" not in (offers_of(guest) or ()):
         return refused(guest, "voucher", Refused("unknown"))
@@ -99,10 +98,7 @@ def take_code(context: RequestContext, way: SignInMethod) -> Outcome:
         return _after_code(context.with_session(registration.register(context, kind, address, again=True)))
     code = forms.digits(way.form["code"].data or "")
     _check(context, address, code)
-    if any(name in way.form for name in questions.ASKED):
-        guest = with_progress(
-            guest, **questions.answers(way.form)
-        )  # told after the login, with what wax did not take
+    guest = with_progress(guest, **_said(guest, way))  # answers are told after the login
     if given := _consents(way):
         guest = registration.agree(context.with_session(guest), given)
     return Ready(guest, PendingSignIn(kind, {"address": address, "code": code, "user": user}))
@@ -240,11 +236,12 @@ def _again(context: RequestContext) -> Redirect:
 
 
 def _said(guest: GuestSession, way: SignInMethod) -> dict[str, Any]:
-    """The consents and answers of a form, for the state. What was not asked was not given; what the form of a voucher
-    has asked is not asked again, and stays."""
+    """The consents and answers of a form, for the state. What was not asked was not given; what was asked is not asked
+    again, and stays."""
     if progress(guest).asked:
         return {}
-    return {"agreed": _consents(way), **questions.answers(way.form)}
+    asked = any(name in way.form for name in (*CONSENTS, *questions.ASKED))
+    return {"asked": asked, "agreed": _consents(way), **questions.answers(way.form)}
 
 
 def _consents(way: SignInMethod) -> tuple[str, ...]:

@@ -7,14 +7,19 @@ whose login may come late goes there first::
     code, or way back from a hop  ->  303 to the unit  ->  302 to /<venue>/session  ->  the login at wax, online
 
 What was chosen waits in the guest's state meanwhile, under a name (``errand``) without which the way back does nothing:
-a link of somebody else cannot log another session in. Source: the script of that name in Icaro's dedalo.
+a link of somebody else cannot log another session in.
+
+The unit's script is ``url=$(echo "${FORM_url}" | base64 -d)`` and ``Location: ${url}&sessionid=${CHI_SESSION_ID}``.
+So our address has a query already, and what goes there has no ``=``, ``+`` or ``%`` in it: it arrives however a unit
+decodes a query. CoovaChilli cuts one at 2047 bytes without a word, so it holds no state. Sources: ``redirect.chi`` of
+Icaro's dedalo; CoovaChilli's ``redir.c`` and ``chilli_limits.h``.
 """
 
 from __future__ import annotations
 
 import base64
 import os
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from portal.app_state import app_state
 from portal.gateways.icaro.session import gateway_session_of, may_have_changed, with_progress
@@ -39,6 +44,8 @@ def ask(context: RequestContext, guest: GuestSession, chosen: PendingSignIn) -> 
     back = {"errand": errand}
     if not has_cookie():
         back[COOKIE] = handle_of(app_state().codec.dumps(guest, context.now, USE))
-    address = f"{context.base}/{context.venue.slug}/session?{urlencode(back)}"
-    packed = base64.b64encode(address.encode()).decode()
-    return Redirect(guest, f"{gateway_session_of(guest).redirect_page}?url={quote(packed, safe='')}")
+    address = f"{context.base}/{context.venue.slug}/session?{urlencode(back)}".encode()
+    filled = address + b"&" * (-len(address) % 3)  # to a length that base64 need not fill up with "="
+    return Redirect(
+        guest, f"{gateway_session_of(guest).redirect_page}?url={base64.b64encode(filled).decode()}"
+    )

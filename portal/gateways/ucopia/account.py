@@ -72,7 +72,10 @@ def sent(context: RequestContext, guest: GuestSession, mode: str) -> Page:
     }
     title, text = texts.get(
         mode,
-        (_("Your account is printed"), ask(_("Your user name and password are on the printed sheet."))),
+        (
+            _("Your user name and password are being printed"),
+            ask(_("Your user name and password are on the printed sheet.")),
+        ),
     )
     start = pages.with_state(context, f"/{context.venue.slug}/")
     start += f"{'&' if '?' in start else '?'}sent=1"

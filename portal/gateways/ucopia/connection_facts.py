@@ -97,7 +97,7 @@ def _renewed(one: Connection) -> str:
 def _data(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, str]]:
     yield "consumedData", _("Data received"), data(one.download) if one.download is not None else ""
     yield "consumedData", _("Data sent"), data(one.upload) if one.upload is not None else ""
-    yield "consumedData", _("Data renewed"), moments.day_and_hour(one.renews, zone) if one.renews else ""
+    yield "consumedData", _("New data from"), moments.day_and_hour(one.renews, zone) if one.renews else ""
 
 
 def _rest(one: Connection, zone: tzinfo | None) -> Iterator[tuple[str, str, str]]:

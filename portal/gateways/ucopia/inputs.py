@@ -22,7 +22,7 @@ BAD_PHONE = _("Use digits only, or write the whole number with + and the country
 BAD_PREFIX = _("Choose the country of the number.")
 BAD_COUNTRY = _("Choose a country.")
 DIFFERENT = _("The two passwords differ. Type them again.")
-MADE = _("Optional. If you leave this empty, we create one for you.")
+MADE = _("Optional. If you leave this empty, we choose it for you.")
 
 
 class Letters:

@@ -23,7 +23,7 @@ TITLES: Mapping[str, tuple[Any, Any]] = {
     "direct": (_l("Create an account"), _l("Create account")),
     "sms": (_l("Account by text message"), _l("Send it")),
     "mail": (_l("Account by e-mail"), _l("Send it")),
-    "print": (_l("Account on paper"), _l("Print it")),
+    "print": (_l("User name and password on paper"), _l("Print it")),
     "login": (_l("With an account"), _l("Connect")),
     "auto": (_l("Connect to the Wi-Fi"), _l("Connect")),
     "secure": (_l("Wi-Fi password"), _l("Continue")),

@@ -115,7 +115,7 @@ def _of(one: CharacterSet) -> Any:
     if letters <= _UPPER:
         return _("Capital letters: %(count)s or more.", count=count)
     if letters <= _LOWER:
-        return _("Small letters: %(count)s or more.", count=count)
+        return _("Lower-case letters: %(count)s or more.", count=count)
     if letters <= _UPPER | _LOWER:
         return _("Letters: %(count)s or more.", count=count)
     shown = " ".join(dict.fromkeys(one.letters))

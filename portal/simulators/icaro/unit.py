@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 from flask import Flask, Response, redirect, render_template, request
@@ -32,6 +32,8 @@ from portal.simulators.look import with_look
 
 PROBE = "http://captive.apple.com/hotspot-detect.html"
 COOKIE = "unit_device"
+LONGEST_QUERY = 2047
+"""Bytes of a query that CoovaChilli keeps (``REDIR_USERURLSIZE``); it drops the rest without a word."""
 OFFLINE, TEMPORARY, ONLINE = "offline", "temporary", "online"
 
 
@@ -273,7 +275,8 @@ def create_unit(unit: Unit) -> Flask:
         device = unit.device(mac) if mac else unit.latest()
         if device is None:
             return Response(status=404)
-        return redirect(onward(request.args.get("url", ""), device.session_id), 302)
+        read = request.query_string[:LONGEST_QUERY].decode("latin-1")
+        return redirect(onward(parse_qs(read).get("url", [""])[0], device.session_id), 302)
 
     @app.get("/logout")
     def logout() -> Response:

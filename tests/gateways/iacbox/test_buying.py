@@ -272,3 +272,11 @@ class TestOverrides:
         types(here.guest(), BERGER).presses(button="Free Access").sees("You are online")
         grant = next(iter(here.box.devices.values())).grant
         assert grant.description.startswith("Room 214 Anna Berger ")
+
+
+def test_a_free_ticket_with_words_about_who_pays_is_not_taken_for_free(hotel):
+    """«Take Week for Free» is no sentence."""
+    here = hotel("local", more='finish = "create"', tables=CHARGE.replace("29 €", "0.00 EUR"))
+    guest = chooses(here, "local").sees("Week", "Free", "added to your room bill", "Take Week")
+    assert "for Free" not in guest.text
+    assert "Free?" not in guest.text

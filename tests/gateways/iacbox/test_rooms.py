@@ -448,7 +448,7 @@ class TestTooSoon:
         for _ in range(3):
             types(guest, BERGER | {"birthday": "1985-11-04"}).status(422)
         types(guest, BERGER).status(429).sees(
-            "There were several attempts. Wait ", " seconds, then try again"
+            "There were too many attempts. Wait ", " seconds, then try again"
         )
         told = re.search(r"Wait (\d+) seconds", guest.text)
         assert told

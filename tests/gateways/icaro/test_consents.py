@@ -8,7 +8,7 @@ import time
 import pytest
 
 from portal.simulators.icaro import Voucher
-from tests.gateways.icaro.hotspot import running_cafe
+from tests.gateways.icaro.hotspot import PHONE, running_cafe
 from tests.gateways.icaro.test_journeys import all_at_once
 
 ANNA = "anna@example.org"
@@ -164,3 +164,17 @@ def test_two_consents_are_never_withdrawn_at_the_same_time(cafe):
     assert all("You are online" in answer.text for answer in answers)
     assert most == [1]
     assert consents(cafe, "many") == (False, False)
+
+
+def test_nobody_is_asked_twice_and_the_answer_stays(cafe):
+    """Not when the session has ended, not with another number, not with a voucher."""
+    guest = cafe.guest().fills(email=ANNA).ticks("terms").presses("email").sees("news and offers")
+    guest.fills(code=cafe.icaro.codes_sent(ANNA)[0]).ticks("marketing").presses("code").sees("You are online")
+    assert cafe.state() == "online"
+    cafe.unit.end(cafe.unit.device(PHONE))
+    guest.opens(cafe.landing()).does_not_see("news and offers", "my opinion")
+    guest.fills(num="+39 333 1234567").presses("sms").sees("We have sent a code")
+    guest.does_not_see("news and offers", "my opinion")
+    assert consents(cafe, ANNA) == consents(cafe, "+393331234567") == (True, False)
+    guest.fills(code="Once12").presses("voucher").sees("You are online")
+    assert consents(cafe, "once12") == (True, False)

@@ -597,7 +597,7 @@ def test_a_guesser_of_vouchers_has_twelve_wrong_ones_and_a_neighbour_is_not_held
         wrong = guest.fills(code=f"wrong{number}")
         (wrong.ticks("terms") if number == 0 else wrong).presses("voucher").status(422)
     guest.fills(code="Once12").presses("voucher").status(429).sees(
-        "There were several attempts. Wait 10 minutes"
+        "There were too many attempts. Wait 10 minutes"
     )
     other = cafe.guest("02-00-00-00-00-09").fills(code="Once12").ticks("terms").presses("voucher")
     other.sees("You are online")

@@ -65,6 +65,22 @@ def test_a_day_is_named_when_it_is_not_today(tmp_path: Path, left: int, words: s
         guest.opens("campus/").sees(words)
 
 
+@pytest.mark.parametrize(
+    ("language", "today", "later"),
+    [
+        ("fr", "jusqu’à 14:14 aujourd’hui", "jusqu’au 11 mars 2015, 14:04"),
+        ("es", "hasta las 14:14 de hoy", "hasta el 11 mar 2015, 14:04"),
+        ("it", "fino alle 14:14 di oggi", "fino al giorno 11 mar 2015, 14:04"),
+    ],
+)
+def test_a_time_and_a_date_have_each_their_own_words(
+    tmp_path: Path, language: str, today: str, later: str
+) -> None:
+    for left, words in ((600, today), (9 * 86_400, later)):
+        with feedback(tmp_path, **credit(left), timezoneOffset={"value": "0"}) as (_controller, guest):
+            guest.opens("campus/").chooses_language(language).sees(words)
+
+
 @pytest.mark.parametrize(("days", "words"), [("1", "every day"), ("30", "every 30 days"), ("0", "")])
 def test_a_time_credit_says_when_it_begins_anew(tmp_path: Path, days: str, words: str) -> None:
     with feedback(tmp_path, **credit(60, reneweach={"value": days})) as (_controller, guest):

@@ -133,7 +133,7 @@ def test_guessing_the_password_of_a_login_is_slowed_whoever_guesses_and_the_gues
         guest = there.arrives().fills(login="JSmith", password=f"guess{number}").presses(way="login")
         guest.status(422)
     slowed = there.arrives().fills(login="JSmith", password="guess31").presses(way="login").status(429)
-    slowed.sees("There were several attempts. Wait ", " seconds, then try again")
+    slowed.sees("There were too many attempts. Wait ", " seconds, then try again")
     assert int(slowed.response.headers["Retry-After"]) <= 20
 
 

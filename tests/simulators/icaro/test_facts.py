@@ -176,6 +176,15 @@ def test_redirect_chi_outlives_what_is_no_base64(wire, packed):
     assert answer.headers["Location"].endswith(f"&sessionid={wire.session()}")
 
 
+def test_a_unit_reads_2047_bytes_of_a_query(wire):
+    wire.browse()
+    address = "http://portal.example/?" + "a" * 3000
+    packed = base64.b64encode(address.encode()).decode()
+    answer = requests.get(f"{wire.url}www/redirect.chi?url={packed}", timeout=5, allow_redirects=False)
+    read = base64.b64decode(packed[: (2047 - len("url=")) // 4 * 4]).decode()
+    assert answer.headers["Location"] == f"{read}&sessionid={wire.session()}"
+
+
 # What the unit asks
 
 
