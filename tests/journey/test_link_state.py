@@ -36,9 +36,11 @@ def states(clock):
 
 def test_a_handle_opens_its_state_for_twenty_minutes_in_its_browser_alone(states, clock):
     handle = states.keep("a sealed state", "phone")
-    assert len(handle) == link_state.LENGTH
+    assert len(handle) == 22
     assert [states.token(handle, who) for who in ("phone", "phone", "other")] == ["a sealed state"] * 2 + [""]
-    clock.now += link_state.LIFE
+    clock.now += 1199
+    assert states.token(handle, "phone") == "a sealed state"
+    clock.now += 1
     assert states.token(handle, "phone") == ""
 
 
