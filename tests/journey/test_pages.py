@@ -269,4 +269,4 @@ def test_the_venue_s_sentence_stands_on_its_first_way_alone_and_makes_room_for_w
         guest.presses(way="cred").status(422).sees("Check these:").does_not_see("Sign in with your ticket.")
         guest = one.guest("020000000cd2").presses(way="free").status(422)
         guest.sees("Accept the terms").does_not_see("Sign in with your ticket.")
-        assert guest.page.select_one(".lead").get_text() == "Free of charge"
+        assert guest.page.select_one(".lead").get_text() == "Free Wi-Fi"
