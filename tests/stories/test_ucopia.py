@@ -254,7 +254,7 @@ def test_who_is_barred_reads_until_when(campus: Any, engine: str, request: pytes
     there.controller.accounts.add(Account("anna", "x", bytes_before=2000))
     with request.getfixturevalue(engine)(language="en") as guest:
         guest.open(landing(there)).fill("login", "anna").fill("password", "x").press("main form button")
-        guest.wait_for_text("Your data has been used up").open(landing(there)).wait_for_text("7:00")
+        guest.wait_for_text("Your data has been used up").open(landing(there)).wait_for_text("19:00")
 
 
 LOOKS = [("en", False), ("ar", True)]

@@ -172,7 +172,7 @@ def test_the_command_says_which_venues_there_are(tmp_path):
     app = create_app(Config(write_venues(tmp_path, {"inn": VENUE}), (KEY,)))
     answer = app.test_cli_runner().invoke(args=["venues", "preview", "in"])
     assert answer.exit_code == 1
-    assert "there is no venue 'in'; there are inn" in answer.output
+    assert "there is no venue 'in'; did you mean inn?" in answer.output
 
 
 def test_the_wall_works_by_keyboard_in_a_browser(shown, chromium):

@@ -165,7 +165,7 @@ class TestFullHouse:
     def test_a_guest_reads_it_and_can_try_again(self, tmp_path):
         with inn(tmp_path, 'sign_in = ["free"]') as here:
             here.box.faults.full = True
-            guest = here.guest().sees("The Wi-Fi is full", "All places in this Wi-Fi are taken")
+            guest = here.guest().sees("The Wi-Fi is full", "This Wi-Fi has no free places")
             guest.follows("Try again").sees("The Wi-Fi is full")
             here.box.faults.full = False
             guest.follows("Try again").sees("Connect to the Wi-Fi").presses(way="free").sees("You are online")

@@ -29,7 +29,7 @@ def place(tmp_path: Path) -> Iterator[tuple[Captured, Any]]:
 def test_one_click_feedback_and_away(place: tuple[Captured, Any], cookies: bool) -> None:
     box, somebody = place
     guest = somebody(cookies=cookies).opens(START).presses(way="one").status(422).has_error_on("last_name")
-    guest.fills(last_name="Müller").presses(way="one").sees("You are online", "150 MB of 150 MB left", "1/3")
+    guest.fills(last_name="Müller").presses(way="one").sees("You are online", "150 MB of 150 MB", "1/3")
     assert "User name" in guest.text
     guest.sees("Keep this page open").waits_for_refresh().sees("You are online")
     assert box.last("refresh")["login"] == box.last("authenticate")["login"]
